@@ -1,0 +1,66 @@
+#include "core/base/file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "core/base/error.h"
+
+namespace modescope {
+namespace {
+
+[[noreturn]] void cannot(const char* verb, const std::string& path) {
+    throw Error(fmt::format("Cannot {} {}: {}.", verb, path, std::strerror(errno)));
+}
+
+bool sync_to_disk(const std::string& path) {
+    const int file = ::open(path.c_str(), O_RDONLY);
+    if (file < 0) return false;
+    const bool synced = ::fsync(file) == 0;
+    ::close(file);
+    return synced;
+}
+
+/// Removes the temporary file unless it became the real one.
+struct TemporaryFile {
+    std::string path;
+    ~TemporaryFile() {
+        std::error_code ignored;
+        if (!path.empty()) std::filesystem::remove(path, ignored);
+    }
+};
+
+}  // namespace
+
+void write_file(const std::string& path, const std::function<void(std::ostream&)>& write) {
+    TemporaryFile temporary{fmt::format("{}.{}.part", path, ::getpid())};
+    std::ofstream stream(temporary.path, std::ios::binary);
+    if (!stream) cannot("write", path);
+    write(stream);
+    stream.close();
+    if (!stream || !sync_to_disk(temporary.path)) cannot("write", path);
+    if (std::rename(temporary.path.c_str(), path.c_str()) != 0) cannot("write", path);
+    temporary.path.clear();
+}
+
+void write_file(const std::string& path, const std::string& text) {
+    write_file(path, [&](std::ostream& stream) { stream << text; });
+}
+
+std::string read_file(const std::string& path) {
+    if (std::filesystem::is_directory(path)) throw Error(fmt::format("{} is a folder, not a file.", path));
+    std::ifstream stream(path, std::ios::binary);
+    if (!stream) cannot("read", path);
+    std::ostringstream text;
+    text << stream.rdbuf();
+    if (stream.bad()) cannot("read", path);
+    return std::move(text).str();
+}
+
+}  // namespace modescope

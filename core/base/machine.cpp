@@ -1,0 +1,56 @@
+#include "core/base/machine.h"
+
+#include <ATen/Parallel.h>
+#include <dlfcn.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+#include <string>
+#include <thread>
+
+namespace modescope {
+namespace {
+
+/// Which logical cores share the physical one of `core`, as the kernel writes it; empty where unknown.
+std::string siblings(unsigned core) {
+    std::ifstream file("/sys/devices/system/cpu/cpu" + std::to_string(core) + "/topology/thread_siblings_list");
+    std::string text;
+    std::getline(file, text);
+    return text;
+}
+
+}  // namespace
+
+int physical_cores() {
+    const unsigned logical = std::max(1u, std::thread::hardware_concurrency());
+    std::set<std::string> groups;
+    for (unsigned core = 0; core < logical; ++core) groups.insert(siblings(core));
+    // Virtual machines hide which cores are siblings; half is right where it matters most.
+    if (groups.size() == logical || groups.size() == 1) return std::max(1u, logical / 2);
+    return static_cast<int>(groups.size());
+}
+
+void use_threads(int count) {
+    at::set_num_threads(count);
+    // OpenBLAS keeps threads of its own, which at::set_num_threads does not know of.
+    using SetThreads = void (*)(int);
+    if (const auto set = reinterpret_cast<SetThreads>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"))) set(count);
+}
+
+void lower_thread_priority() {
+    // On Linux the "process" of setpriority is a thread.
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), 10);
+}
+
+double resident_megabytes() {
+    std::ifstream file("/proc/self/statm");
+    long total = 0, resident = 0;
+    file >> total >> resident;
+    return static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE)) / 1e6;
+}
+
+}  // namespace modescope

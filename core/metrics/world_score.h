@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/sampling/sampler.h"
+
+namespace modescope {
+
+/// How much of one hidden factor the samples show, mean over the layouts in which it can be seen.
+struct FactorScore {
+    std::string id;
+    double entropy_ratio = 0;  ///< H(found) / H(true): 1 = as varied as the truth, 0 = always the same
+    double coverage = 0;       ///< share of the values found
+    double all_found = 0;      ///< share of layouts for which every value was found
+    int layouts = 0;           ///< in which the factor can be seen
+};
+
+/// A generator against the exact truth of its world.
+struct WorldScore {
+    std::vector<FactorScore> factors;
+    double validity = 0;           ///< share of samples that are a rendering of their layout in some style
+    double deviation = 0;          ///< mean per-pixel standard deviation of the samples, of 0 … 1
+    double true_deviation = 0;     ///< the same of the truth
+    double mean_error = 0;         ///< mean |μ̃ − μ|, of 0 … 1
+    double deviation_error = 0;    ///< mean |σ̃ − σ|
+    double noise_sensitivity = 0;  ///< Σσ̃² / Σσ²: 0 = the noise is ignored, 1 = as the truth
+    double best_of_k = 0;          ///< mean |y − ỹ| of the nearest of all samples to a true picture
+    int layouts = 0;
+    int samples = 0;  ///< per layout
+};
+
+/// Draws pictures for a layout: `samples` of them. A sampler, or the world itself for comparison.
+using Draw = std::function<std::vector<Image>(const LabelMap&, int samples, std::uint64_t seed)>;
+
+/// Scores on layouts that no training with a seed below 1e9 has seen. `progress` gets the share done
+/// and may return false to stop; the score is then of the layouts done.
+WorldScore score_world(const World& world, int size, const Draw& draw, int layouts, int samples,
+                       const std::function<bool(double)>& progress = {});
+
+Draw drawn_by(std::shared_ptr<const Sampler> sampler);
+/// Fresh true renderings: the score of a perfect model.
+Draw drawn_by(const World& world);
+
+}  // namespace modescope

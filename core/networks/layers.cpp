@@ -1,0 +1,106 @@
+#include "core/networks/layers.h"
+
+namespace modescope {
+
+using torch::Tensor;
+
+namespace {
+
+/// Standard deviation of pix2pix's start values.
+constexpr double start_deviation = 0.02;
+
+/// One axis of the phase kernels: row (phase, tap) says which kernel taps it sums.
+Tensor phase_taps(Upsampling upsampling) {
+    if (upsampling == Upsampling::resize)
+        return torch::tensor({{1., 0., 0.}, {0., 1., 1.}, {1., 1., 0.}, {0., 0., 1.}});
+    return torch::tensor({{0., 0., 0., 1.}, {0., 1., 0., 0.}, {0., 0., 1., 0.}, {1., 0., 0., 0.}});
+}
+
+/// [k·k, 16], columns ordered (row phase, column phase, row tap, column tap).
+Tensor phase_matrix(Upsampling upsampling) {
+    const auto axis = phase_taps(upsampling);
+    const auto taps = axis.size(1);
+    const auto split = axis.view({2, 2, taps});
+    return torch::einsum("asu,btv->uvabst", {split, split}).reshape({taps * taps, 16}).to(torch::kFloat);
+}
+
+std::int64_t taps(Upsampling upsampling) { return upsampling == Upsampling::resize ? 3 : 4; }
+
+/// a [n, …] + b [n·K, …], a's rows shared by K rows of b.
+Tensor add_shared(const Tensor& a, const Tensor& b) {
+    if (a.size(0) == b.size(0)) return a + b;
+    return (a.unsqueeze(1) + b.unflatten(0, {a.size(0), b.size(0) / a.size(0)})).flatten(0, 1);
+}
+
+}  // namespace
+
+LinearLayer::LinearLayer(std::int64_t inputs, std::int64_t outputs, at::Generator& random) {
+    const double bound = 1 / std::sqrt(static_cast<double>(inputs));
+    weight_ = register_parameter("weight", torch::empty({outputs, inputs}).uniform_(-bound, bound, random));
+    bias_ = register_parameter("bias", torch::empty({outputs}).uniform_(-bound, bound, random));
+}
+
+Tensor LinearLayer::forward(const Tensor& x) const { return torch::linear(x, weight_, bias_); }
+
+PartedConvolution::PartedConvolution(const std::vector<std::int64_t>& weight_shape, bool bias,
+                                     at::Generator& random) {
+    weight_ = register_parameter("weight", torch::empty(weight_shape).normal_(0, start_deviation, random));
+    if (bias) bias_ = register_parameter("bias", torch::zeros({weight_shape[0]}));
+}
+
+Tensor PartedConvolution::forward(const std::vector<Tensor>& parts) const {
+    const auto kernel = folded_kernel_.defined() ? folded_kernel_ : this->kernel();
+    Tensor sum;
+    std::int64_t channel = 0;
+    for (const auto& part : parts) {
+        const auto out = convolve(part, kernel.narrow(1, channel, part.size(1)));
+        sum = sum.defined() ? add_shared(sum, out) : out;
+        channel += part.size(1);
+    }
+    const auto arranged = arrange(sum);
+    return bias_.defined() ? arranged + bias_.view({-1, 1, 1}) : arranged;
+}
+
+void PartedConvolution::fold(const Tensor& scale, const Tensor& shift) {
+    const auto unfolded = kernel();
+    const auto phases = unfolded.size(0) / scale.size(0);
+    folded_kernel_ = unfolded * scale.repeat_interleave(phases).view({-1, 1, 1, 1});
+    bias_ = bias_.defined() ? bias_ * scale + shift : shift;
+}
+
+ConvLayer::ConvLayer(std::int64_t inputs, std::int64_t outputs, std::int64_t kernel, std::int64_t stride,
+                     std::int64_t padding, bool bias, at::Generator& random)
+    : PartedConvolution({outputs, inputs, kernel, kernel}, bias, random), stride_(stride), padding_(padding) {}
+
+Tensor ConvLayer::convolve(const Tensor& x, const Tensor& kernel) const {
+    return torch::conv2d(x, kernel, {}, stride_, padding_);
+}
+
+UpConvLayer::UpConvLayer(std::int64_t inputs, std::int64_t outputs, Upsampling upsampling, bool bias,
+                         at::Generator& random)
+    : PartedConvolution({outputs, inputs, taps(upsampling), taps(upsampling)}, bias, random),
+      to_phases_(phase_matrix(upsampling)) {}
+
+/// [outputs·4, inputs, 2, 2]; the four phases of an output channel lie side by side.
+Tensor UpConvLayer::kernel() const {
+    const auto outputs = weight_.size(0), inputs = weight_.size(1);
+    const auto phases = weight_.reshape({outputs * inputs, -1}).matmul(to_phases_.to(weight_.options()));
+    return phases.view({outputs, inputs, 4, 2, 2}).transpose(1, 2).reshape({outputs * 4, inputs, 2, 2});
+}
+
+Tensor UpConvLayer::convolve(const Tensor& x, const Tensor& kernel) const {
+    return torch::conv2d(x, kernel, {}, 1, 1);
+}
+
+/// Phase (a, b) of output pixel (2i + a, 2j + b) lies at (i + a, j + b) of the padded convolution.
+Tensor UpConvLayer::arrange(const Tensor& sum) const {
+    const auto height = sum.size(2) - 1, width = sum.size(3) - 1;
+    const auto phases = sum.unflatten(1, {sum.size(1) / 4, 2, 2});
+    const auto phase = [&](int a, int b) {
+        return phases.select(2, a).select(2, b).narrow(2, a, height).narrow(3, b, width);
+    };
+    const auto row = [&](int a) { return torch::stack({phase(a, 0), phase(a, 1)}, -1).flatten(3); };
+    return torch::stack({row(0), row(1)}, 3).flatten(2, 3);
+}
+
+}  // namespace modescope

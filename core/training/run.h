@@ -1,0 +1,68 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/training/run_types.h"
+#include "core/training/spec.h"
+
+namespace modescope {
+
+enum class RunState { ready, training, paused, finished, diverged, failed };
+
+struct RunStatus {
+    RunState state = RunState::ready;
+    Progress progress;
+    double ms_per_step = 0;  ///< moving mean
+    std::string message;     ///< why it diverged or failed
+    /// Nothing will be trained any more.
+    bool over() const { return state >= RunState::finished; }
+};
+
+struct RunOptions {
+    std::string directory;          ///< where spec, log, grids and checkpoints go; empty = in memory
+    bool resume = false;            ///< go on with the directory's last checkpoint; the spec comes from there
+    int threads = 1;                ///< for tensor arithmetic
+    double checkpoint_minutes = 5;  ///< between checkpoints in the directory
+    bool observe = true;            ///< publish toy views
+};
+
+/// A training on a thread of its own, which owns every tensor; commands are applied between steps.
+/// Every method may be called from any thread and returns at once, unless it says otherwise.
+class Run {
+public:
+    /// Starts the thread, which waits for run_to(). An invalid spec, an existing directory or a missing
+    /// checkpoint throws Error.
+    Run(const Spec& spec, const RunOptions& options);
+    /// Stops after the current step; waits for it.
+    ~Run();
+    Run(const Run&) = delete;
+    Run& operator=(const Run&) = delete;
+
+    /// Trains up to that many generator steps and then waits; at or below the steps done it pauses.
+    void run_to(std::int64_t step);
+    void pause() { run_to(0); }
+    void step_once(StepKind kind);
+    /// Changes a live field; a refused value appears in the status message.
+    void retune(const std::string& key, const FieldValue& value);
+    /// Writes the checkpoint to the directory after the current step and ends the run.
+    void finish();
+
+    Spec spec() const;
+    RunStatus status() const;
+    /// Rows since the cursor, which moves on; the log only grows.
+    std::vector<LogRow> log_since(std::size_t& cursor) const;
+    /// The newest look at a toy; null before the first.
+    std::shared_ptr<const ToyView> view() const;
+    /// Blocks until the run is over, has nothing to do, or the time is up; true if it is over.
+    bool wait(std::chrono::milliseconds most) const;
+
+private:
+    class Loop;
+    std::unique_ptr<Loop> loop_;
+};
+
+}  // namespace modescope

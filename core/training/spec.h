@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "core/objective/objective.h"
+
+namespace modescope {
+
+struct DataSpec {
+    std::string source = "toy";  ///< "toy" or a world's id
+    std::int64_t size = 64;      ///< pixels a side; the toy has none
+};
+
+struct NetworkSpec {
+    std::string kind = "mlp";           ///< a row of the table of networks
+    std::int64_t features = 24;         ///< channels of the first layer (mlp: hidden width)
+    std::int64_t widest = 4;            ///< widest layer of G and D, in multiples of their features
+    std::int64_t downs = 6;             ///< halvings of the U-Net
+    std::int64_t noise_channels = 32;   ///< noise dimensions of each level
+    std::int64_t noise_levels = 3;      ///< up-convolutions with noise, from the deepest
+    std::string upsampling = "resize";  ///< "resize" or "transposed"
+    std::int64_t discriminator_features = 24;
+    std::int64_t discriminator_layers = 3;  ///< halvings of the PatchGAN
+};
+
+struct TrainingSpec {
+    std::int64_t seed = 1;
+    std::int64_t steps = 3000;       ///< generator steps
+    std::int64_t batch = 256;        ///< pairs in D's loss
+    std::int64_t conditions = 256;   ///< of them in G's loss, times K samples
+    double learning_rate = 1e-3;     ///< of G
+    double learning_rate_ratio = 1;  ///< D's learning rate over G's
+    double beta1 = 0.5, beta2 = 0.999;
+    double weight_decay = 0;
+    bool amsgrad = false;
+    double clip = 0;         ///< gradients clipped to ± this value; 0 = off
+    double decay_from = 1;   ///< share of the steps after which the learning rate falls linearly to 0
+    double average = 0.99;   ///< decay of G's moving average, which samples are drawn from
+    std::int64_t generator_steps = 1;  ///< G steps per D step
+    std::int64_t predictor_steps = 1000;
+    std::int64_t predictor_batch = 256;
+    double predictor_learning_rate = 1e-3;
+};
+
+/// Everything that determines a training; in every checkpoint and run directory.
+struct Spec {
+    std::string preset = "toy";
+    DataSpec data;
+    NetworkSpec network;
+    Objective objective;
+    TrainingSpec training;
+};
+
+using FieldValue = std::variant<bool, std::int64_t, double, std::string>;
+
+/// One key of a spec. Forms, `--set`, `--help`, run files and docs iterate fields().
+struct Field {
+    std::string key;    ///< "training.learning_rate"
+    std::string label;  ///< as shown
+    std::string help;   ///< one sentence
+    std::string unit;
+    double min = 0, max = 0;           ///< of numbers, inclusive
+    std::vector<std::string> choices;  ///< of texts
+    bool live = false;                 ///< may change while a run trains
+    std::function<FieldValue(const Spec&)> get;
+    /// Checks type, range and choice; throws Error naming the key.
+    std::function<void(Spec&, const FieldValue&)> set;
+};
+
+std::span<const Field> fields();
+/// Throws Error naming the unknown key and the nearest known one.
+const Field& find_field(const std::string& key);
+/// "key=value" as on the command line.
+void set_field(Spec& spec, const std::string& assignment);
+/// What no single field can see (sizes that do not divide, missing K, no term). Throws Error.
+void check(const Spec& spec);
+
+nlohmann::json to_json(const Spec& spec);
+/// Unknown keys, wrong types and values out of range throw Error by name; missing keys keep their default.
+Spec spec_from_json(const nlohmann::json& json);
+
+struct Preset {
+    std::string id;
+    std::string help;
+    std::function<Spec()> spec;
+};
+std::span<const Preset> presets();
+/// Throws Error naming the known ones.
+Spec preset_spec(const std::string& id);
+
+}  // namespace modescope

@@ -1,0 +1,496 @@
+// The paint canvas, its palette and the tile grid, driven by real mouse and key events.
+#include "widgets/label_canvas.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QMouseEvent>
+#include <QPointingDevice>
+#include <QSignalSpy>
+#include <QTabletEvent>
+#include <QTest>
+#include <QToolButton>
+#include <QWheelEvent>
+#include <algorithm>
+#include <memory>
+
+#include "widgets/class_palette.h"
+#include "widgets/label_paint.h"
+#include "widgets/theme.h"
+#include "widgets/tile_grid.h"
+
+using namespace modescope;
+
+namespace {
+
+constexpr int map_size = 32;
+constexpr int zoom = 10;
+
+std::vector<LabelClass> four_classes() {
+    return {{"sky", "sky", {70, 130, 180}},
+            {"road", "road", {128, 64, 128}},
+            {"tree", "tree", {107, 142, 35}},
+            {"car", "car", {0, 0, 142}}};
+}
+
+int count(const LabelMap& map, int label) {
+    return static_cast<int>(std::count(map.data.begin(), map.data.end(), label));
+}
+
+/// Screen position of a label pixel's centre; pixels outside the map lie outside the canvas.
+QPoint at(int x, int y) { return {x * zoom + zoom / 2, y * zoom + zoom / 2}; }
+
+/// QTest::mouseMove does not say that the button is down.
+void drag_to(QWidget& widget, QPoint position) {
+    QMouseEvent event(QEvent::MouseMove, position, widget.mapToGlobal(position), Qt::NoButton, Qt::LeftButton,
+                      Qt::NoModifier);
+    QApplication::sendEvent(&widget, &event);
+}
+
+void stroke(QWidget& widget, const std::vector<QPoint>& points) {
+    QTest::mousePress(&widget, Qt::LeftButton, {}, points.front());
+    for (std::size_t i = 1; i < points.size(); ++i) drag_to(widget, points[i]);
+    QTest::mouseRelease(&widget, Qt::LeftButton, {}, points.back());
+}
+
+TileGrid::Tile tile(QColor colour, quint64 seed) {
+    QImage picture(64, 64, QImage::Format_RGB32);
+    picture.fill(colour);
+    return {picture, seed, false};
+}
+
+}  // namespace
+
+class LabelCanvasTest : public QObject {
+    Q_OBJECT
+private slots:
+    void init();
+    void cleanup() { canvas_.reset(); }
+
+    void brush_is_the_disc_of_pixel_centres_data();
+    void brush_is_the_disc_of_pixel_centres();
+    void outline_encloses_exactly_the_brush();
+    void lines_have_no_gaps();
+    void fill_stops_at_diagonals();
+    void fill_of_a_large_map_is_complete();
+
+    void click_paints_the_disc_around_the_pixel();
+    void fast_stroke_is_connected();
+    void stroke_leaves_and_comes_back();
+    void stroke_may_start_outside();
+    void one_undo_for_a_stroke();
+    void undo_during_a_stroke_drops_it_first();
+    void labels_change_live();
+    void eraser_paints_the_first_class();
+    void fill_tool_is_one_command();
+    void shift_click_draws_a_line();
+    void right_click_and_alt_click_take_the_class();
+    void bracket_keys_and_wheel_change_the_size();
+    void digits_choose_classes();
+    void arrows_and_enter_paint();
+    void escape_drops_the_stroke();
+    void pen_pressure_and_eraser_end();
+    void space_is_left_to_the_page();
+    void replace_is_undoable_and_set_is_not();
+    void hover_tells_pixel_and_class();
+    void picture_shows_the_classes_colours();
+
+    void palette_by_mouse();
+    void tiles_are_as_large_as_possible();
+    void pin_by_mouse_and_key();
+    void copy_from_a_tile();
+
+    void configuration_colours_are_stable();
+    void icons_follow_the_palette();
+
+private:
+    std::unique_ptr<LabelCanvas> canvas_;
+};
+
+void LabelCanvasTest::init() {
+    canvas_ = std::make_unique<LabelCanvas>();
+    canvas_->resize(map_size * zoom, map_size * zoom);
+    canvas_->set_classes(four_classes());
+    canvas_->set_labels(LabelMap(map_size, map_size));
+    canvas_->set_class(1);
+    canvas_->set_brush_size(1);
+    canvas_->show();
+    QVERIFY(QTest::qWaitForWindowExposed(canvas_.get()));
+    QCOMPARE(canvas_->zoom(), double(zoom));
+}
+
+// --- Pixels ---
+
+void LabelCanvasTest::brush_is_the_disc_of_pixel_centres_data() {
+    QTest::addColumn<int>("size");
+    QTest::addColumn<int>("pixels");
+    QTest::newRow("1") << 1 << 1;
+    QTest::newRow("2") << 2 << 4;
+    QTest::newRow("3") << 3 << 9;
+    QTest::newRow("4") << 4 << 12;
+    QTest::newRow("5") << 5 << 21;
+    QTest::newRow("7") << 7 << 37;
+}
+
+void LabelCanvasTest::brush_is_the_disc_of_pixel_centres() {
+    QFETCH(int, size);
+    QFETCH(int, pixels);
+    LabelMap map(map_size, map_size);
+    const QRect changed = stamp(map, brush_origin({16.2, 16.7}, size), size, 1);
+    QCOMPARE(count(map, 1), pixels);
+    QCOMPARE(changed.size(), QSize(size, size));
+    QVERIFY(stamp(map, brush_origin({16.2, 16.7}, size), size, 1).isNull());
+}
+
+void LabelCanvasTest::outline_encloses_exactly_the_brush() {
+    for (int size : {1, 2, 5, 8, 31})
+        for (int y = 0; y < size; ++y)
+            for (int x = 0; x < size; ++x)
+                QCOMPARE(brush_outline(size).contains(QPointF(x + 0.5, y + 0.5)), brush_covers(size, x, y));
+}
+
+void LabelCanvasTest::lines_have_no_gaps() {
+    LabelMap map(map_size, map_size);
+    const QRect changed = stamp_line(map, {1, 30}, {28, 3}, 1, 1);
+    QCOMPARE(changed, QRect(QPoint(1, 3), QPoint(28, 30)));
+    for (int x = 1; x <= 28; ++x) QCOMPARE(map.at(x, 31 - x), 1);
+    QCOMPARE(count(map, 1), 28);
+}
+
+void LabelCanvasTest::fill_stops_at_diagonals() {
+    LabelMap map(8, 8);
+    stamp_line(map, {0, 4}, {4, 0}, 1, 2);  // a diagonal: no 4-connected way through
+    QCOMPARE(flood_fill(map, {0, 0}, 1), QRect(0, 0, 4, 4));
+    QCOMPARE(count(map, 1), 10);
+    QVERIFY(flood_fill(map, {0, 0}, 1).isNull());
+    QVERIFY(flood_fill(map, {-1, 0}, 1).isNull());
+}
+
+void LabelCanvasTest::fill_of_a_large_map_is_complete() {
+    LabelMap map(512, 512);
+    for (int i = 0; i < 511; ++i)  // a comb: many runs
+        if (i % 2) stamp_line(map, {i, i % 4 == 1 ? 0 : 1}, {i, i % 4 == 1 ? 510 : 511}, 1, 2);
+    const int walls = count(map, 2);
+    flood_fill(map, {0, 0}, 3);
+    QCOMPARE(count(map, 3), 512 * 512 - walls);
+}
+
+// --- Canvas ---
+
+void LabelCanvasTest::click_paints_the_disc_around_the_pixel() {
+    canvas_->set_brush_size(5);
+    QTest::mouseClick(canvas_.get(), Qt::LeftButton, {}, at(10, 12));
+    LabelMap expected(map_size, map_size);
+    stamp(expected, {8, 10}, 5, 1);
+    QCOMPARE(canvas_->labels().data, expected.data);
+    QCOMPARE(count(canvas_->labels(), 1), 21);
+}
+
+void LabelCanvasTest::fast_stroke_is_connected() {
+    stroke(*canvas_, {at(2, 2), at(29, 9)});
+    for (int x = 2; x <= 29; ++x) {
+        int in_column = 0;
+        for (int y = 0; y < map_size; ++y) in_column += canvas_->labels().at(x, y);
+        QCOMPARE(in_column, 1);
+    }
+    QCOMPARE(count(canvas_->labels(), 1), 28);
+}
+
+void LabelCanvasTest::stroke_leaves_and_comes_back() {
+    stroke(*canvas_, {at(28, 5), at(36, 5), at(36, 20), at(28, 20)});
+    for (int x = 28; x < map_size; ++x) {
+        QCOMPARE(canvas_->labels().at(x, 5), 1);
+        QCOMPARE(canvas_->labels().at(x, 20), 1);
+    }
+    QCOMPARE(count(canvas_->labels(), 1), 8);
+    QCOMPARE(canvas_->undo_stack()->count(), 1);
+}
+
+void LabelCanvasTest::stroke_may_start_outside() {
+    canvas_->resize(map_size * zoom + 100, map_size * zoom);  // room at both sides
+    const QPoint margin(50, 0);
+    stroke(*canvas_, {margin + at(-3, 4), margin + at(2, 4)});
+    QCOMPARE(count(canvas_->labels(), 1), 3);
+    QCOMPARE(canvas_->labels().at(2, 4), 1);
+}
+
+void LabelCanvasTest::one_undo_for_a_stroke() {
+    const LabelMap before = canvas_->labels();
+    canvas_->set_brush_size(4);
+    QSignalSpy finished(canvas_.get(), &LabelCanvas::stroke_finished);
+    stroke(*canvas_, {at(3, 3), at(20, 8), at(6, 25)});
+    const LabelMap after = canvas_->labels();
+    QVERIFY(before.data != after.data);
+    QCOMPARE(finished.count(), 1);
+    QCOMPARE(canvas_->undo_stack()->count(), 1);
+
+    QSignalSpy changed(canvas_.get(), &LabelCanvas::labels_changed);
+    canvas_->undo_stack()->undo();
+    QCOMPARE(canvas_->labels().data, before.data);
+    canvas_->undo_stack()->redo();
+    QCOMPARE(canvas_->labels().data, after.data);
+    QCOMPARE(changed.count(), 2);
+
+    QTest::mouseClick(canvas_.get(), Qt::LeftButton, {}, at(6, 25));  // nothing new there
+    QCOMPARE(canvas_->undo_stack()->count(), 1);
+}
+
+void LabelCanvasTest::undo_during_a_stroke_drops_it_first() {
+    const LabelMap before = canvas_->labels();
+    stroke(*canvas_, {at(3, 3), at(20, 3)});
+    QTest::mousePress(canvas_.get(), Qt::LeftButton, {}, at(3, 9));
+    drag_to(*canvas_, at(20, 2));
+    canvas_->undo_stack()->undo();
+    QCOMPARE(canvas_->labels().data, before.data);
+    QTest::mouseRelease(canvas_.get(), Qt::LeftButton, {}, at(20, 2));
+    QVERIFY(canvas_->undo_stack()->canRedo());
+}
+
+void LabelCanvasTest::labels_change_live() {
+    QSignalSpy changed(canvas_.get(), &LabelCanvas::labels_changed);
+    QTest::mousePress(canvas_.get(), Qt::LeftButton, {}, at(3, 3));
+    QCOMPARE(changed.count(), 1);
+    drag_to(*canvas_, at(4, 3));
+    QCOMPARE(changed.count(), 2);
+    drag_to(*canvas_, at(4, 3) + QPoint(1, 0));  // the same pixel
+    QCOMPARE(changed.count(), 2);
+    QTest::mouseRelease(canvas_.get(), Qt::LeftButton, {}, at(4, 3));
+    QCOMPARE(changed.count(), 2);
+}
+
+void LabelCanvasTest::eraser_paints_the_first_class() {
+    canvas_->set_labels(LabelMap(map_size, map_size, 2));
+    canvas_->set_tool(LabelCanvas::Tool::Eraser);
+    stroke(*canvas_, {at(5, 5), at(9, 5)});
+    QCOMPARE(count(canvas_->labels(), 0), 5);
+    QCOMPARE(canvas_->current_class(), 1);
+    QTest::keyClick(canvas_.get(), Qt::Key_3);
+    QCOMPARE(canvas_->tool(), LabelCanvas::Tool::Brush);
+}
+
+void LabelCanvasTest::fill_tool_is_one_command() {
+    stroke(*canvas_, {at(0, 10), at(31, 10)});
+    canvas_->set_tool(LabelCanvas::Tool::Fill);
+    canvas_->set_class(3);
+    QTest::mouseClick(canvas_.get(), Qt::LeftButton, {}, at(4, 4));
+    QCOMPARE(count(canvas_->labels(), 3), 10 * map_size);
+    QCOMPARE(canvas_->undo_stack()->count(), 2);
+    canvas_->undo_stack()->undo();
+    QCOMPARE(count(canvas_->labels(), 3), 0);
+    QCOMPARE(count(canvas_->labels(), 1), map_size);
+}
+
+void LabelCanvasTest::shift_click_draws_a_line() {
+    QTest::mouseClick(canvas_.get(), Qt::LeftButton, {}, at(4, 6));
+    QTest::mouseClick(canvas_.get(), Qt::LeftButton, Qt::ShiftModifier, at(24, 6));
+    QCOMPARE(count(canvas_->labels(), 1), 21);
+    QCOMPARE(canvas_->undo_stack()->count(), 2);
+    canvas_->undo_stack()->undo();
+    QCOMPARE(count(canvas_->labels(), 1), 1);
+}
+
+void LabelCanvasTest::right_click_and_alt_click_take_the_class() {
+    QTest::mouseClick(canvas_.get(), Qt::LeftButton, {}, at(4, 6));
+    QSignalSpy changed(canvas_.get(), &LabelCanvas::class_changed);
+    QTest::mouseClick(canvas_.get(), Qt::RightButton, {}, at(20, 20));
+    QCOMPARE(canvas_->current_class(), 0);
+    QTest::mouseClick(canvas_.get(), Qt::LeftButton, Qt::AltModifier, at(4, 6));
+    QCOMPARE(canvas_->current_class(), 1);
+    QCOMPARE(changed.count(), 2);
+    QCOMPARE(canvas_->undo_stack()->count(), 1);
+}
+
+void LabelCanvasTest::bracket_keys_and_wheel_change_the_size() {
+    QSignalSpy changed(canvas_.get(), &LabelCanvas::brush_size_changed);
+    QTest::keyClick(canvas_.get(), Qt::Key_BracketRight);
+    QTest::keyClick(canvas_.get(), Qt::Key_BracketRight);
+    QCOMPARE(canvas_->brush_size(), 3);
+    QTest::keyClick(canvas_.get(), Qt::Key_BracketLeft);
+    QCOMPARE(canvas_->brush_size(), 2);
+    QWheelEvent wheel(at(5, 5), canvas_->mapToGlobal(at(5, 5)), {}, {0, 240}, Qt::NoButton,
+                      Qt::ControlModifier, Qt::NoScrollPhase, false);
+    QApplication::sendEvent(canvas_.get(), &wheel);
+    QCOMPARE(canvas_->brush_size(), 4);
+    QCOMPARE(changed.count(), 4);
+    canvas_->set_brush_size(0);
+    QCOMPARE(canvas_->brush_size(), 1);
+}
+
+void LabelCanvasTest::digits_choose_classes() {
+    QTest::keyClick(canvas_.get(), Qt::Key_4);
+    QCOMPARE(canvas_->current_class(), 3);
+    QTest::keyClick(canvas_.get(), Qt::Key_9);  // there is no ninth
+    QCOMPARE(canvas_->current_class(), 3);
+}
+
+void LabelCanvasTest::arrows_and_enter_paint() {
+    QTest::keyClick(canvas_.get(), Qt::Key_Right);  // from the middle
+    QTest::keyClick(canvas_.get(), Qt::Key_Up, Qt::ShiftModifier);
+    QTest::keyClick(canvas_.get(), Qt::Key_Return);
+    QCOMPARE(count(canvas_->labels(), 1), 1);
+    QCOMPARE(canvas_->labels().at(17, 8), 1);
+    QVERIFY(canvas_->accessibleDescription().contains("road at column 17, row 8"));
+    QCOMPARE(canvas_->undo_stack()->count(), 1);
+}
+
+void LabelCanvasTest::escape_drops_the_stroke() {
+    QTest::mousePress(canvas_.get(), Qt::LeftButton, {}, at(3, 3));
+    drag_to(*canvas_, at(12, 3));
+    QTest::keyClick(canvas_.get(), Qt::Key_Escape);
+    QCOMPARE(count(canvas_->labels(), 1), 0);
+    QTest::mouseRelease(canvas_.get(), Qt::LeftButton, {}, at(12, 3));
+    QCOMPARE(canvas_->undo_stack()->count(), 0);
+}
+
+void LabelCanvasTest::pen_pressure_and_eraser_end() {
+    using Device = QPointingDevice;
+    const auto capabilities = QInputDevice::Capability::Position | QInputDevice::Capability::Pressure;
+    const Device pen("pen", 1, QInputDevice::DeviceType::Stylus, Device::PointerType::Pen, capabilities, 1,
+                     3);
+    const Device eraser("eraser", 2, QInputDevice::DeviceType::Stylus, Device::PointerType::Eraser,
+                        capabilities, 1, 3);
+    const auto tap = [&](const Device& device, double pressure) {
+        for (auto type : {QEvent::TabletPress, QEvent::TabletRelease}) {
+            QTabletEvent event(type, &device, at(10, 10), canvas_->mapToGlobal(at(10, 10)), pressure, 0, 0, 0,
+                               0, 0, {}, Qt::LeftButton,
+                               type == QEvent::TabletPress ? Qt::LeftButton : Qt::NoButton);
+            QApplication::sendEvent(canvas_.get(), &event);
+        }
+    };
+    canvas_->set_brush_size(10);
+    tap(pen, 0.5);
+    QCOMPARE(count(canvas_->labels(), 1), 21);  // a brush of 5
+    tap(eraser, 0.1);
+    QCOMPARE(count(canvas_->labels(), 1), 20);
+    QCOMPARE(canvas_->undo_stack()->count(), 2);
+}
+
+void LabelCanvasTest::space_is_left_to_the_page() {
+    QKeyEvent space(QEvent::KeyPress, Qt::Key_Space, Qt::NoModifier, " ");
+    QApplication::sendEvent(canvas_.get(), &space);
+    QVERIFY(!space.isAccepted());
+}
+
+void LabelCanvasTest::replace_is_undoable_and_set_is_not() {
+    canvas_->replace_labels(LabelMap(map_size, map_size, 3), "Random layout");
+    QCOMPARE(count(canvas_->labels(), 3), map_size * map_size);
+    QCOMPARE(canvas_->undo_stack()->undoText(), "Random layout");
+    canvas_->undo_stack()->undo();
+    QCOMPARE(count(canvas_->labels(), 0), map_size * map_size);
+    canvas_->set_labels(LabelMap(64, 48, 1));
+    QCOMPARE(canvas_->undo_stack()->count(), 0);
+    QCOMPARE(canvas_->canvas_rect(), QRectF(0, 40, 320, 240));
+}
+
+void LabelCanvasTest::hover_tells_pixel_and_class() {
+    QTest::mouseClick(canvas_.get(), Qt::LeftButton, {}, at(4, 6));
+    QSignalSpy hovered(canvas_.get(), &LabelCanvas::hovered);
+    QTest::mouseMove(canvas_.get(), at(5, 6));
+    QTest::mouseMove(canvas_.get(), at(4, 6));
+    QCOMPARE(hovered.last(), QVariantList({QPoint(4, 6), 1}));
+    QEvent leave(QEvent::Leave);
+    QApplication::sendEvent(canvas_.get(), &leave);
+    QCOMPARE(hovered.last(), QVariantList({QPoint(-1, -1), -1}));
+}
+
+void LabelCanvasTest::picture_shows_the_classes_colours() {
+    canvas_->set_class(3);
+    canvas_->set_brush_size(3);
+    stroke(*canvas_, {at(10, 10), at(14, 10)});
+    QTest::mouseMove(canvas_.get(), at(25, 25));
+    const QImage shown = canvas_->grab().toImage();
+    const double ratio = shown.devicePixelRatio();
+    QCOMPARE(shown.pixelColor((QPointF(at(12, 9)) * ratio).toPoint()), QColor(0, 0, 142));
+    QCOMPARE(shown.pixelColor((QPointF(at(12, 7)) * ratio).toPoint()), QColor(70, 130, 180));
+}
+
+// --- Palette and tiles ---
+
+void LabelCanvasTest::palette_by_mouse() {
+    ClassPalette palette;
+    palette.set_classes(four_classes());
+    palette.resize(200, palette.heightForWidth(200));
+    palette.show();
+    QSignalSpy chosen(&palette, &ClassPalette::chosen);
+    const auto chips = palette.findChildren<QToolButton*>();
+    QCOMPARE(chips.size(), 4);
+    QVERIFY(chips[3]->y() > chips[0]->y());  // wrapped
+    QTest::mouseClick(chips[2], Qt::LeftButton);
+    QCOMPARE(chosen.takeFirst().first().toInt(), 2);
+    palette.set_current(3);
+    QCOMPARE(palette.current(), 3);
+    QVERIFY(!chips[2]->isChecked());
+    QVERIFY(chosen.isEmpty());
+    QCOMPARE(chips[1]->toolTip(), "Paint road (key 2)");
+}
+
+void LabelCanvasTest::tiles_are_as_large_as_possible() {
+    TileGrid grid;
+    grid.set_tiles({tile(Qt::red, 1), tile(Qt::red, 2), tile(Qt::red, 3), tile(Qt::red, 4)});
+    grid.resize(400, 100);
+    grid.show();
+    QCOMPARE(grid.tile_rect(3), QRect(3 * 102, 0, 94, 94));
+    grid.resize(208, 208);
+    QCOMPARE(grid.tile_rect(3), QRect(108, 108, 100, 100));
+}
+
+void LabelCanvasTest::pin_by_mouse_and_key() {
+    TileGrid grid;
+    grid.resize(408, 200);
+    grid.set_tiles({tile(Qt::red, 4127), tile(Qt::blue, 4128)});
+    grid.show();
+    QSignalSpy pinned(&grid, &TileGrid::pin_toggled);
+    QTest::mouseClick(&grid, Qt::LeftButton, {}, grid.pin_rect(1).center());
+    QCOMPARE(pinned.takeFirst().first().toInt(), 1);
+    QVERIFY(grid.tiles()[1].pinned);
+    QTest::mouseDClick(&grid, Qt::LeftButton, {}, grid.tile_rect(0).center());
+    QCOMPARE(pinned.count(), 1);
+    QVERIFY(grid.tiles()[0].pinned);
+    QTest::keyClick(&grid, Qt::Key_Right);
+    QTest::keyClick(&grid, Qt::Key_P);
+    QVERIFY(!grid.tiles()[1].pinned);
+    QVERIFY(grid.accessibleDescription().contains("seed 4128"));
+    grid.set_pinnable(false);
+    QTest::keyClick(&grid, Qt::Key_P);
+    QCOMPARE(pinned.count(), 2);
+}
+
+void LabelCanvasTest::copy_from_a_tile() {
+    TileGrid grid;
+    grid.resize(408, 200);
+    grid.set_tiles({tile(Qt::red, 4127), tile(Qt::blue, 4128)});
+    grid.show();
+    QTest::mouseClick(&grid, Qt::LeftButton, {}, grid.tile_rect(1).center());
+    QTest::keySequence(&grid, QKeySequence::Copy);
+    QCOMPARE(QGuiApplication::clipboard()->image().pixelColor(5, 5), QColor(Qt::blue));
+}
+
+// --- Theme ---
+
+void LabelCanvasTest::configuration_colours_are_stable() {
+    QCOMPARE(configuration_colour("gan+unheard"), configuration_colour("gan+unheard"));
+    QVERIFY(configuration_colour("gan+pmr2") != configuration_colour("gan+l1"));
+    apply_theme(*qApp, Scheme::Light);
+    QVERIFY(!is_dark(qApp->palette()));
+    QCOMPARE(configuration_colour("gan+pmr2"), QColor("#009e73"));
+    apply_theme(*qApp, Scheme::Dark);
+    QVERIFY(is_dark(qApp->palette()));
+}
+
+void LabelCanvasTest::icons_follow_the_palette() {
+    const QIcon plus = icon("plus");
+    const auto centre = [&] { return plus.pixmap(QSize(48, 48), 1.0).toImage().pixelColor(24, 24); };
+    apply_theme(*qApp, Scheme::Light);
+    QVERIFY(centre().lightnessF() < 0.3);
+    apply_theme(*qApp, Scheme::Dark);
+    QVERIFY(centre().lightnessF() > 0.7);
+}
+
+int main(int argc, char** argv) {
+    if (!qEnvironmentVariableIsSet("MODESCOPE_TEST_DISPLAY")) qputenv("QT_QPA_PLATFORM", "offscreen");
+    QApplication app(argc, argv);
+    apply_theme(app, Scheme::Dark);
+    LabelCanvasTest test;
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "label_canvas_test.moc"

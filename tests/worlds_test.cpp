@@ -1,0 +1,291 @@
+#include <QtTest>
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+
+#include "core/base/error.h"
+#include "core/worlds/street.h"
+#include "core/worlds/world.h"
+
+Q_DECLARE_METATYPE(const modescope::World*)
+
+namespace modescope {
+
+namespace {
+
+constexpr int size = 64;
+constexpr int renderings = 200;
+
+const World& fetched_world() {
+    QFETCH_GLOBAL(const World*, world);
+    return *world;
+}
+
+LabelMap layout_number(const World& world, int number) {
+    Rng rng = Rng::at(2024, number);
+    return world.layout(size, rng);
+}
+
+Image flat_picture(const Rgb& colour) {
+    Image picture(size, size, 3);
+    for (std::size_t k = 0; k < picture.data.size(); ++k) picture.data[k] = colour[k % 3];
+    return picture;
+}
+
+Image mean_picture(const World& world, const LabelMap& layout) {
+    Rng rng(5);
+    const Moments moments = true_moments(world, layout, 60, rng);
+    Image picture(layout.width, layout.height, 3);
+    std::ranges::transform(moments.mean.data, picture.data.begin(),
+                           [](float value) { return static_cast<std::uint8_t>(std::lround(255 * value)); });
+    return picture;
+}
+
+LabelMap random_labels(const World& world, int width, int height) {
+    Rng rng(9);
+    LabelMap labels(width, height);
+    const int count = static_cast<int>(world.classes().size());
+    for (std::uint8_t& label : labels.data) label = static_cast<std::uint8_t>(rng.index(count));
+    return labels;
+}
+
+/// How many renderings were read right, per factor, and in how many it was to be seen.
+struct Tally {
+    int valid = 0;
+    std::vector<int> seen, right;
+};
+
+Tally read_renderings(const World& world) {
+    const std::size_t factors = world.factors().size();
+    Tally tally{0, std::vector<int>(factors), std::vector<int>(factors)};
+    for (int i = 0; i < renderings; ++i) {
+        Rng rng = Rng::at(77, i);
+        const LabelMap layout = world.layout(size, rng);
+        const Style style = world.draw_style(rng);
+        const Reading reading = world.read(layout, world.render(layout, style, rng));
+        tally.valid += reading.valid;
+        for (std::size_t f = 0; f < factors; ++f) {
+            tally.seen[f] += reading.values[f] >= 0;
+            tally.right[f] += reading.values[f] == style[f];
+        }
+    }
+    return tally;
+}
+
+double largest_mean_difference(const Image& a, const Image& b) {
+    std::array<double, 3> sums{};
+    for (std::size_t k = 0; k < a.data.size(); ++k) sums[k % 3] += a.data[k] - b.data[k];
+    double largest = 0;
+    for (double sum : sums) largest = std::max(largest, std::abs(sum));
+    return largest / (255.0 * a.width * a.height);
+}
+
+}  // namespace
+
+class WorldsTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase_data();
+
+    void tablesAreWellFormed();
+    void stylesFollowTheirProbabilities();
+    void sameSeedGivesSamePixels();
+    void layoutsOfAnySizeUseKnownClasses();
+    void paintedMapsCanBeRendered();
+    void renderingsAreReadBack();
+    void manyPicturesAreReadAsOne();
+    void flatPictureIsNotValid();
+    void meanPictureIsNotValid();
+    void momentsDescribeRenderings();
+    void labelsGetTheirColours();
+    void unknownWorldIsNamed();
+
+    void streetHidesWhatIsNotThere();
+    void streetTimesDifferInEveryClass();
+};
+
+void WorldsTest::initTestCase_data() {
+    QTest::addColumn<const World*>("world");
+    for (const World* world : worlds()) QTest::newRow(world->id().c_str()) << world;
+}
+
+void WorldsTest::tablesAreWellFormed() {
+    const World& world = fetched_world();
+    std::set<std::string> ids;
+    for (const LabelClass& label : world.classes()) ids.insert(label.id);
+    QCOMPARE(ids.size(), world.classes().size());
+    for (const Factor& factor : world.factors()) {
+        QCOMPARE(factor.values.size(), factor.probabilities.size());
+        double total = 0;
+        for (double probability : factor.probabilities) total += probability;
+        QVERIFY(std::abs(total - 1) < 1e-9);
+    }
+}
+
+void WorldsTest::stylesFollowTheirProbabilities() {
+    const World& world = fetched_world();
+    constexpr int draws = 6000;
+    Rng rng(3);
+    std::vector<std::vector<int>> counts;
+    for (const Factor& factor : world.factors()) counts.emplace_back(factor.values.size());
+    for (int i = 0; i < draws; ++i) {
+        const Style style = world.draw_style(rng);
+        for (std::size_t f = 0; f < style.size(); ++f) ++counts[f].at(style[f]);
+    }
+    for (std::size_t f = 0; f < counts.size(); ++f) {
+        for (std::size_t value = 0; value < counts[f].size(); ++value) {
+            const double share = static_cast<double>(counts[f][value]) / draws;
+            QVERIFY(std::abs(share - world.factors()[f].probabilities[value]) < 0.03);
+        }
+    }
+}
+
+void WorldsTest::sameSeedGivesSamePixels() {
+    const World& world = fetched_world();
+    const auto draw = [&](std::uint64_t seed) {
+        Rng rng(seed);
+        const LabelMap layout = world.layout(size, rng);
+        return world.render(layout, world.draw_style(rng), rng);
+    };
+    QVERIFY(draw(1) == draw(1));
+    QVERIFY(!(draw(1) == draw(2)));
+}
+
+void WorldsTest::layoutsOfAnySizeUseKnownClasses() {
+    const World& world = fetched_world();
+    for (int side : {16, 31, 64, 128}) {
+        Rng rng(side);
+        const LabelMap layout = world.layout(side, rng);
+        QCOMPARE(layout.width, side);
+        QCOMPARE(layout.height, side);
+        QVERIFY(std::ranges::max(layout.data) < world.classes().size());
+    }
+}
+
+void WorldsTest::paintedMapsCanBeRendered() {
+    const World& world = fetched_world();
+    for (const auto& [width, height] : {std::pair(64, 64), std::pair(80, 48), std::pair(1, 1)}) {
+        const LabelMap labels = random_labels(world, width, height);
+        Rng rng(1);
+        const Style style = world.draw_style(rng);
+        const Image picture = world.render(labels, style, rng);
+        QCOMPARE(picture.width, width);
+        QCOMPARE(picture.height, height);
+        QVERIFY(world.read(labels, picture).valid);
+    }
+}
+
+void WorldsTest::renderingsAreReadBack() {
+    const World& world = fetched_world();
+    const Tally tally = read_renderings(world);
+    QVERIFY(tally.valid >= 0.98 * renderings);
+    for (std::size_t f = 0; f < tally.seen.size(); ++f) {
+        QVERIFY2(tally.seen[f] >= 0.3 * renderings, world.factors()[f].id.c_str());
+        QVERIFY2(tally.right[f] >= 0.97 * tally.seen[f], world.factors()[f].id.c_str());
+    }
+}
+
+void WorldsTest::manyPicturesAreReadAsOne() {
+    const World& world = fetched_world();
+    const LabelMap layout = layout_number(world, 0);
+    Rng rng(4);
+    std::vector<Image> pictures;
+    for (int i = 0; i < 5; ++i) pictures.push_back(world.render(layout, world.draw_style(rng), rng));
+    const std::vector<Reading> readings = world.read_all(layout, pictures);
+    QCOMPARE(readings.size(), pictures.size());
+    for (std::size_t i = 0; i < pictures.size(); ++i) {
+        const Reading alone = world.read(layout, pictures[i]);
+        QVERIFY(readings[i].values == alone.values);
+        QCOMPARE(readings[i].match, alone.match);
+    }
+}
+
+void WorldsTest::flatPictureIsNotValid() {
+    const World& world = fetched_world();
+    const std::vector<Image> flat = {flat_picture({128, 128, 128}), flat_picture({0, 0, 0}),
+                                     flat_picture({32, 48, 64}), flat_picture({112, 96, 96}),
+                                     flat_picture({255, 255, 255})};
+    for (int i = 0; i < renderings; ++i) {
+        for (const Reading& reading : world.read_all(layout_number(world, i), flat)) QVERIFY(!reading.valid);
+    }
+}
+
+void WorldsTest::meanPictureIsNotValid() {
+    const World& world = fetched_world();
+    for (int i = 0; i < 20; ++i) {
+        const LabelMap layout = layout_number(world, i);
+        QVERIFY(!world.read(layout, mean_picture(world, layout)).valid);
+    }
+}
+
+void WorldsTest::momentsDescribeRenderings() {
+    const World& world = fetched_world();
+    const LabelMap layout = layout_number(world, 0);
+    Rng rng(6), same(6);
+    const Moments single = true_moments(world, layout, 1, rng);
+    const Image picture = world.render(layout, world.draw_style(same), same);
+    for (std::size_t k = 0; k < picture.data.size(); ++k) {
+        QVERIFY(std::abs(single.mean.data[k] - picture.data[k] / 255.0) < 1e-6);
+        QVERIFY(single.deviation.data[k] < 1e-6);
+    }
+    const Moments many = true_moments(world, layout, 60, rng);
+    QVERIFY(std::ranges::max(many.deviation.data) > 0.1);
+    QVERIFY(std::ranges::max(many.deviation.data) <= 0.5);
+}
+
+void WorldsTest::labelsGetTheirColours() {
+    const World& world = fetched_world();
+    const LabelMap layout = layout_number(world, 0);
+    const Image coloured = colour_labels(world, layout);
+    for (int y = 0; y < size; ++y) {
+        const Rgb& colour = world.classes()[layout.at(y, y)].colour;
+        for (int c = 0; c < 3; ++c) QCOMPARE(coloured.at(y, y, c), colour[c]);
+    }
+}
+
+void WorldsTest::unknownWorldIsNamed() {
+    const World& world = fetched_world();
+    QCOMPARE(&find_world(world.id()), &world);
+    try {
+        find_world("atlantis");
+        QFAIL("no error");
+    } catch (const Error& error) {
+        const std::string sentence = error.what();
+        QVERIFY(sentence.find("atlantis") != std::string::npos);
+        QVERIFY(sentence.find(world.id()) != std::string::npos);
+    }
+}
+
+void WorldsTest::streetHidesWhatIsNotThere() {
+    const World& world = street_world();
+    LabelMap layout(size, size, 0);
+    Rng rng(8);
+    Reading reading = world.read(layout, world.render(layout, {1, 0, 0, 0, 0}, rng));
+    QVERIFY((reading.values == Style{1, -1, -1, -1, -1}));
+    std::fill_n(layout.data.begin(), 20, std::uint8_t(5));
+    reading = world.read(layout, world.render(layout, {2, 0, 0, 4, 0}, rng));
+    QVERIFY((reading.values == Style{2, -1, -1, 4, -1}));
+}
+
+void WorldsTest::streetTimesDifferInEveryClass() {
+    const World& world = street_world();
+    for (std::size_t label = 0; label < world.classes().size(); ++label) {
+        const LabelMap layout(size, size, static_cast<std::uint8_t>(label));
+        std::vector<Image> pictures;
+        for (int time = 0; time < 3; ++time) {
+            Rng rng(1);
+            pictures.push_back(world.render(layout, {time, 1, 2, 2, 2}, rng));
+        }
+        for (const auto& [a, b] : {std::pair(0, 1), std::pair(0, 2), std::pair(1, 2)}) {
+            QVERIFY2(largest_mean_difference(pictures[a], pictures[b]) > 0.1,
+                     world.classes()[label].id.c_str());
+        }
+    }
+}
+
+}  // namespace modescope
+
+QTEST_APPLESS_MAIN(modescope::WorldsTest)
+#include "worlds_test.moc"

@@ -1,0 +1,356 @@
+#include "widgets/tile_grid.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QPainter>
+#include <QToolTip>
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "widgets/theme.h"
+
+namespace modescope {
+namespace {
+
+constexpr int corner_radius = 6;
+constexpr int strip_width = 3;
+constexpr int pin_size = 24;
+constexpr int pin_icon_size = 14;
+constexpr int smallest_caption_tile = 72;
+const QColor shade(12, 14, 18, 150);
+const QColor pin_colour(0xf0, 0x96, 0x1e);
+
+bool same(const TileGrid::Tile& a, const TileGrid::Tile& b) {
+    return a.picture.cacheKey() == b.picture.cacheKey() && a.seed == b.seed && a.pinned == b.pinned &&
+           a.caption == b.caption;
+}
+
+/// Width over height of the first picture there is.
+double aspect_of(const std::vector<TileGrid::Tile>& tiles) {
+    for (const auto& tile : tiles)
+        if (!tile.picture.isNull()) return static_cast<double>(tile.picture.width()) / tile.picture.height();
+    return 1;
+}
+
+/// The largest tile of that aspect of which `columns` × `rows` fit.
+QSize tile_that_fits(QSize area, int columns, int rows, double aspect) {
+    const double width = (area.width() - (columns - 1) * space::m) / static_cast<double>(columns);
+    const double height = (area.height() - (rows - 1) * space::m) / static_cast<double>(rows);
+    const double fitting = std::min(width, height * aspect);
+    return {std::max(1, static_cast<int>(fitting)), std::max(1, static_cast<int>(fitting / aspect))};
+}
+
+QPixmap rounded(const QImage& picture, double ratio) {
+    QPixmap result(picture.size());
+    result.fill(Qt::transparent);
+    QPainter painter(&result);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(picture);
+    painter.drawRoundedRect(result.rect(), corner_radius * ratio, corner_radius * ratio);
+    painter.end();
+    result.setDevicePixelRatio(ratio);
+    return result;
+}
+
+}  // namespace
+
+TileGrid::TileGrid(QWidget* parent) : QWidget(parent), placeholder_(tr("No pictures yet")) {
+    setMouseTracking(true);
+    setFocusPolicy(Qt::StrongFocus);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+    setAccessibleName(tr("Samples"));
+}
+
+void TileGrid::set_tiles(std::vector<Tile> tiles) {
+    const bool new_layout = tiles.size() != tiles_.size() || aspect_of(tiles) != aspect_of(tiles_);
+    const bool had_picture = any_picture();
+    std::swap(tiles, tiles_);
+    cache_.resize(tiles_.size());
+    current_ = std::clamp(current_, 0, std::max(0, static_cast<int>(tiles_.size()) - 1));
+    if (new_layout || had_picture != any_picture()) {
+        lay_out();
+        update();
+    } else {
+        for (int i = 0; i < static_cast<int>(tiles_.size()); ++i)
+            if (!same(tiles[i], tiles_[i])) update(tile_rect(i));
+    }
+    update_description();
+}
+
+void TileGrid::set_smooth(bool smooth) {
+    if (std::exchange(smooth_, smooth) == smooth) return;
+    cache_.assign(tiles_.size(), {});
+    update();
+}
+
+void TileGrid::set_pinnable(bool pinnable) {
+    pinnable_ = pinnable;
+    update();
+}
+
+void TileGrid::set_accent(const QColor& colour) {
+    accent_ = colour;
+    lay_out();
+    update();
+}
+
+void TileGrid::set_placeholder(const QString& text) {
+    placeholder_ = text;
+    update();
+}
+
+bool TileGrid::any_picture() const {
+    return std::any_of(tiles_.begin(), tiles_.end(), [](const Tile& tile) { return !tile.picture.isNull(); });
+}
+
+// --- Geometry ---
+
+QRect TileGrid::content() const {
+    return rect().adjusted(accent_.isValid() ? strip_width + space::m : 0, 0, 0, 0);
+}
+
+void TileGrid::lay_out() {
+    const int count = std::max(1, static_cast<int>(tiles_.size()));
+    const double aspect = aspect_of(tiles_);
+    tile_size_ = {};
+    for (int columns = 1; columns <= count; ++columns) {
+        const QSize size = tile_that_fits(content().size(), columns, (count + columns - 1) / columns, aspect);
+        if (size.width() <= tile_size_.width()) continue;
+        tile_size_ = size;
+        columns_ = columns;
+    }
+}
+
+void TileGrid::resizeEvent(QResizeEvent*) { lay_out(); }
+
+QRect TileGrid::tile_rect(int index) const {
+    const QPoint cell(index % columns_ * (tile_size_.width() + space::m),
+                      index / columns_ * (tile_size_.height() + space::m));
+    return {content().topLeft() + cell, tile_size_};
+}
+
+QRect TileGrid::pin_rect(int index) const {
+    const QRect tile = tile_rect(index);
+    return {tile.right() + 1 - pin_size - space::s, tile.top() + space::s, pin_size, pin_size};
+}
+
+int TileGrid::tile_at(QPoint position) const {
+    for (int i = 0; any_picture() && i < static_cast<int>(tiles_.size()); ++i)
+        if (tile_rect(i).contains(position)) return i;
+    return -1;
+}
+
+// --- Mouse and keyboard ---
+
+void TileGrid::set_current(int index) {
+    if (!valid(index)) return;
+    update(tile_rect(std::exchange(current_, index)));
+    update(tile_rect(current_));
+    update_description();
+}
+
+void TileGrid::set_hover(int index) {
+    if (index == hover_) return;
+    update(tile_rect(std::exchange(hover_, index)));
+    update(tile_rect(hover_));
+}
+
+void TileGrid::toggle_pin(int index) {
+    if (!pinnable_ || !valid(index) || tiles_[index].picture.isNull()) return;
+    tiles_[index].pinned = !tiles_[index].pinned;
+    update(tile_rect(index));
+    update_description();
+    emit pin_toggled(index);
+}
+
+void TileGrid::copy_seed(int index) {
+    if (!valid(index)) return;
+    QGuiApplication::clipboard()->setText(QString::number(tiles_[index].seed));
+    emit seed_copied(tiles_[index].seed);
+}
+
+void TileGrid::copy_picture(int index) {
+    if (valid(index) && !tiles_[index].picture.isNull())
+        QGuiApplication::clipboard()->setImage(tiles_[index].picture);
+}
+
+void TileGrid::mousePressEvent(QMouseEvent* event) {
+    const int index = tile_at(event->pos());
+    if (index < 0) return event->ignore();
+    set_current(index);
+    if (event->button() == Qt::LeftButton && pin_rect(index).contains(event->pos())) toggle_pin(index);
+}
+
+void TileGrid::mouseDoubleClickEvent(QMouseEvent* event) {
+    const int index = tile_at(event->pos());
+    if (event->button() == Qt::LeftButton && index >= 0) toggle_pin(index);
+}
+
+void TileGrid::mouseMoveEvent(QMouseEvent* event) { set_hover(tile_at(event->pos())); }
+
+void TileGrid::leaveEvent(QEvent*) { set_hover(-1); }
+
+void TileGrid::contextMenuEvent(QContextMenuEvent* event) {
+    const int index = event->reason() == QContextMenuEvent::Keyboard ? current_ : tile_at(event->pos());
+    if (!valid(index) || tiles_[index].picture.isNull()) return;
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(icon("copy"), tr("Copy picture"), [this, index] { copy_picture(index); });
+    menu->addAction(tr("Copy seed"), [this, index] { copy_seed(index); });
+    if (pinnable_)
+        menu->addAction(icon("pin"), tiles_[index].pinned ? tr("Unpin") : tr("Pin"),
+                        [this, index] { toggle_pin(index); });
+    const bool by_key = event->reason() == QContextMenuEvent::Keyboard;
+    menu->popup(by_key ? mapToGlobal(tile_rect(index).center()) : event->globalPos());
+}
+
+bool TileGrid::is_own_key(const QKeyEvent& event) const {
+    if (tiles_.empty()) return false;
+    if (event.matches(QKeySequence::Copy)) return true;
+    if (event.modifiers() & ~Qt::KeypadModifier) return false;
+    const int key = event.key();
+    return (key == Qt::Key_P && pinnable_) || key == Qt::Key_Left || key == Qt::Key_Right ||
+           key == Qt::Key_Up || key == Qt::Key_Down;
+}
+
+void TileGrid::keyPressEvent(QKeyEvent* event) {
+    if (!is_own_key(*event)) return QWidget::keyPressEvent(event);
+    if (event->matches(QKeySequence::Copy)) return copy_picture(current_);
+    switch (event->key()) {
+        case Qt::Key_P:
+            return toggle_pin(current_);
+        case Qt::Key_Left:
+            return set_current(current_ - 1);
+        case Qt::Key_Right:
+            return set_current(current_ + 1);
+        case Qt::Key_Up:
+            return set_current(current_ - columns_);
+        default:
+            return set_current(current_ + columns_);
+    }
+}
+
+bool TileGrid::event(QEvent* event) {
+    if (event->type() == QEvent::ShortcutOverride && is_own_key(static_cast<QKeyEvent&>(*event)))
+        event->accept();
+    if (event->type() != QEvent::ToolTip) return QWidget::event(event);
+    const auto* help = static_cast<QHelpEvent*>(event);
+    QToolTip::showText(help->globalPos(), tooltip_at(help->pos()), this);
+    return true;
+}
+
+// --- Words ---
+
+QString TileGrid::caption(const Tile& tile) const {
+    return tile.caption.isEmpty() ? tr("seed %1").arg(tile.seed) : tile.caption;
+}
+
+QString TileGrid::tooltip_at(QPoint position) const {
+    const int index = tile_at(position);
+    if (index < 0) return {};
+    const Tile& tile = tiles_[index];
+    if (!pinnable_) return tile.caption;
+    if (tile.pinned)
+        return tr("Pinned: keeps its noise when the others are resampled. Double click lets it go.");
+    return tr("One sample, made from noise with seed %1. Double click pins it, so that it keeps its noise "
+              "when "
+              "the others are resampled.")
+        .arg(tile.seed);
+}
+
+void TileGrid::update_description() {
+    if (!valid(current_)) return setAccessibleDescription(placeholder_);
+    const Tile& tile = tiles_[current_];
+    QString text = tr("Tile %1 of %2, %3").arg(current_ + 1).arg(tiles_.size()).arg(caption(tile));
+    if (tile.pinned) text = tr("%1, pinned", "tile").arg(text);
+    if (text != accessibleDescription()) setAccessibleDescription(text);
+}
+
+// --- Drawing ---
+
+const QPixmap& TileGrid::scaled(int index) {
+    Scaled& entry = cache_[index];
+    const QImage& picture = tiles_[index].picture;
+    const QSize size = picture.size().scaled(tile_size_ * devicePixelRatioF(), Qt::KeepAspectRatio);
+    if (entry.key == picture.cacheKey() && entry.pixmap.size() == size) return entry.pixmap;
+    const auto mode = smooth_ ? Qt::SmoothTransformation : Qt::FastTransformation;
+    entry = {picture.cacheKey(),
+             rounded(picture.scaled(size, Qt::IgnoreAspectRatio, mode), devicePixelRatioF())};
+    return entry.pixmap;
+}
+
+void TileGrid::paintEvent(QPaintEvent* event) {
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    if (!any_picture()) return draw_placeholder(painter, content(), placeholder_);
+    const int count = static_cast<int>(tiles_.size());
+    for (int i = 0; i < count; ++i)
+        if (event->region().intersects(tile_rect(i))) draw_tile(painter, i);
+    if (!accent_.isValid()) return;
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(accent_);
+    painter.drawRoundedRect(QRectF(0, 0, strip_width, tile_rect(count - 1).bottom() + 1), 1.5, 1.5);
+}
+
+void TileGrid::draw_tile(QPainter& painter, int index) {
+    const QRect rect = tile_rect(index);
+    const Tile& tile = tiles_[index];
+    if (tile.picture.isNull()) return draw_placeholder(painter, rect, {});
+    const QPixmap& pixmap = scaled(index);
+    const QSizeF size = pixmap.deviceIndependentSize();
+    painter.drawPixmap(QRectF(rect).center() - QPointF(size.width(), size.height()) / 2, pixmap);
+    if (rect.width() >= smallest_caption_tile) draw_caption(painter, rect, caption(tile));
+    draw_frame(painter, index);
+    if (pinnable_ && (tile.pinned || index == hover_)) draw_pin(painter, index);
+}
+
+void TileGrid::draw_placeholder(QPainter& painter, QRect rect, const QString& text) const {
+    painter.setPen(palette().color(QPalette::Mid));
+    painter.setBrush(palette().color(QPalette::Base));
+    painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), corner_radius, corner_radius);
+    painter.setPen(palette().color(QPalette::PlaceholderText));
+    const QRect inner = rect.adjusted(space::m, space::m, -space::m, -space::m);
+    painter.drawText(inner, Qt::AlignCenter | Qt::TextWordWrap, text);
+}
+
+void TileGrid::draw_caption(QPainter& painter, QRect tile, const QString& text) const {
+    QFont small = font();
+    small.setPointSizeF(small.pointSizeF() * 0.82);
+    const QFontMetrics metrics(small);
+    const int room = tile.width() - 4 * space::s;
+    const QString shown = metrics.elidedText(text, Qt::ElideRight, room);
+    QRect label(0, 0, metrics.horizontalAdvance(shown) + 3 * space::s, metrics.height() + space::s);
+    label.moveBottomLeft(tile.bottomLeft() + QPoint(space::s + 1, -space::s - 1));
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(shade);
+    painter.drawRoundedRect(label, 4, 4);
+    painter.setPen(QColor(255, 255, 255, 235));
+    painter.setFont(small);
+    painter.drawText(label, Qt::AlignCenter, shown);
+    painter.setFont(font());
+}
+
+void TileGrid::draw_pin(QPainter& painter, int index) const {
+    const QRect rect = pin_rect(index);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(tiles_[index].pinned ? pin_colour : shade);
+    painter.drawEllipse(rect);
+    QRect picture(0, 0, pin_icon_size, pin_icon_size);
+    picture.moveCenter(rect.center());
+    icon("pin", QPalette::HighlightedText).paint(&painter, picture);
+}
+
+void TileGrid::draw_frame(QPainter& painter, int index) const {
+    const bool lit = index == hover_ || (index == current_ && hasFocus());
+    if (!lit && !tiles_[index].pinned) return;
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(lit ? palette().color(QPalette::Highlight) : pin_colour, 2));
+    painter.drawRoundedRect(QRectF(tile_rect(index)).adjusted(1, 1, -1, -1), corner_radius, corner_radius);
+}
+
+}  // namespace modescope
