@@ -72,6 +72,7 @@ private slots:
     void panel_paints_samples_where_they_are();
     void panel_glows_where_the_truth_is();
     void layers_change_the_picture();
+    void panel_follows_the_scheme();
     void numbers_are_read_out();
     void status_is_read_out();
     void close_button_asks_to_close();
@@ -118,6 +119,18 @@ void ToyWidgetsTest::layers_change_the_picture() {
     QVERIFY(predictor != none);
     QVERIFY(moments != none);
     QVERIFY(predictor != moments);
+}
+
+void ToyWidgetsTest::panel_follows_the_scheme() {
+    Shown shown;
+    shown.panel.set_layers({.density = false});
+    const QColor dark_paper = shown.pixel(-0.5, -0.75);
+    apply_theme(*qApp, Scheme::Light);
+    const QColor light_paper = shown.pixel(-0.5, -0.75);
+    const QColor sample = shown.pixel(-0.5, 0.75), expected = configuration_colour("gan+pmr2");
+    apply_theme(*qApp, Scheme::Dark);
+    QVERIFY(light_paper.lightness() > dark_paper.lightness() + 100);
+    QVERIFY(distance(sample, expected) < 24);
 }
 
 void ToyWidgetsTest::numbers_are_read_out() {

@@ -133,7 +133,7 @@ void paint_discriminator(QPainter& painter, const QRectF& plane, const Raster<fl
                          const QPalette& palette) {
     painter.drawImage(plane, heat_map(values));
     painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(with_alpha(palette.color(QPalette::Text), 0.55), 1));
+    painter.setPen(QPen(with_alpha(palette.color(QPalette::Text), 0.55), 1, Qt::SolidLine, Qt::FlatCap));
     painter.drawPath(contour(values, plane));
 }
 

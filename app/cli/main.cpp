@@ -1,28 +1,56 @@
-#include <cstdio>
 #include <fmt/format.h>
-#include "core/base/machine.h"
-#include "core/training/run.h"
-using namespace modescope;
+
+#include <cstdio>
+
+#include "app/cli/commands.h"
+#include "app/gui.h"
+#include "core/base/error.h"
+#include "core/version.h"
+
+namespace {
+
+constexpr int bad_input = 2, internal_error = 1;
+
+/// CLI11's message is already one sentence; only its end and where to look are missing.
+int refuse(const CLI::App& app, const CLI::ParseError& error) {
+    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(error);
+    std::string command = "modescope";
+    for (const auto* sub : app.get_subcommands()) command += " " + sub->get_name();
+    fmt::print(stderr, "{}. See {} --help.\n", error.what(), command);
+    return bad_input;
+}
+
+void add_commands(CLI::App& app) {
+    using namespace modescope::cli;
+    add_train(app);
+    add_sample(app);
+    add_evaluate(app);
+    add_world(app);
+    add_reproduce(app);
+    add_bench(app);
+    add_presets(app);
+    add_demo(app);
+    add_screenshot(app);
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
+    CLI::App app("See what a conditional GAN does with its noise. Without a command the window opens.", "modescope");
+    app.set_version_flag("--version", "Modescope " MODESCOPE_VERSION);
+    app.require_subcommand(0, 1);
+    add_commands(app);
     try {
-        auto spec = preset_spec(argv[1]);
-        for (int i = 3; i < argc; ++i) set_field(spec, argv[i]);
-        Run run(spec, {.directory = argv[2]});
-        run.run_to(spec.training.steps);
-        std::size_t cursor = 0;
-        while (!run.wait(std::chrono::seconds(5))) {
-            auto rows = run.log_since(cursor);
-            if (rows.empty()) continue;
-            auto& row = rows.back();
-            std::string text;
-            for (auto& [k, v] : row.values) text += fmt::format(" {} {:.4f}", k, v);
-            if (row.score) text += fmt::format(" w1 {:.4f} minor {:.2f} valid {:.2f}", row.score->w1, row.score->minor_mode, row.score->valid);
-            fmt::print("{}{} {:.1f} ms {}\n", row.predictor ? "P" : "G", row.step, run.status().ms_per_step, text);
-            std::fflush(stdout);
-        }
-        fmt::print("{}\n", run.status().message);
-    } catch (const Error& error) {
+        app.parse(argc, argv);
+        if (app.get_subcommands().empty()) return modescope::open_window(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return refuse(app, error);
+    } catch (const modescope::Error& error) {
         fmt::print(stderr, "{}\n", error.what());
-        return 2;
+        return bad_input;
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "An internal error: {}\n", error.what());
+        return internal_error;
     }
+    return 0;
 }

@@ -1,5 +1,7 @@
 #include "core/worlds/world.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -74,6 +76,29 @@ Image colour_labels(const World& world, const LabelMap& layout) {
         std::ranges::copy(colour, picture.data.begin() + 3 * pixel);
     }
     return picture;
+}
+
+LabelMap labels_from_colours(const World& world, const Image& picture) {
+    LabelMap labels(picture.width, picture.height);
+    for (int y = 0; y < picture.height; ++y)
+        for (int x = 0; x < picture.width; ++x) {
+            const Rgb colour{picture.at(x, y, 0), picture.at(x, y, 1), picture.at(x, y, 2)};
+            const auto found = std::ranges::find(world.classes(), colour, &LabelClass::colour);
+            if (found == world.classes().end())
+                throw Error(fmt::format("the colour #{:02x}{:02x}{:02x} at x {}, y {} belongs to no class of {}; use the "
+                                        "colours of its label pictures.",
+                                        colour[0], colour[1], colour[2], x, y, world.name()));
+            labels.at(x, y) = static_cast<std::uint8_t>(found - world.classes().begin());
+        }
+    return labels;
+}
+
+LabelMap resized(const LabelMap& layout, int size) {
+    LabelMap result(size, size);
+    for (int y = 0; y < size; ++y)
+        for (int x = 0; x < size; ++x)
+            result.at(x, y) = layout.at(x * layout.width / size, y * layout.height / size);
+    return result;
 }
 
 }  // namespace modescope

@@ -74,5 +74,9 @@ Moments true_moments(const World& world, const LabelMap& layout, int n, Rng& rng
 
 /// The label map in its classes' colours.
 Image colour_labels(const World& world, const LabelMap& layout);
+/// The way back; a colour that no class has throws Error naming the colour and its first pixel.
+LabelMap labels_from_colours(const World& world, const Image& picture);
+/// Nearest neighbour to `size` × `size`.
+LabelMap resized(const LabelMap& layout, int size);
 
 }  // namespace modescope

@@ -1,0 +1,85 @@
+#include "core/experiments/bench.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/commands.h"
+#include "app/gui.h"
+#include "core/base/machine.h"
+#include "core/sampling/model_library.h"
+#include "core/training/spec.h"
+
+namespace modescope::cli {
+namespace {
+
+struct Options {
+    std::string model = "street-64-gan+pmr2", json;
+    double seconds = 5;
+    bool frames = true;
+};
+
+nlohmann::json to_json(const Timing& t) {
+    return {{"median", t.median}, {"p95", t.p95}, {"max", t.max}, {"count", t.count}};
+}
+
+void print(const std::string& what, const Timing& t) {
+    fmt::print("{:<34}{:>9.2f}{:>9.2f}{:>9.2f}{:>7}\n", what, t.median, t.p95, t.max, t.count);
+    std::fflush(stdout);
+}
+
+nlohmann::json bench_training(const Options& options) {
+    nlohmann::json json;
+    for (const auto& preset : presets()) {
+        const auto timing = time_training(preset.id, options.seconds);
+        json[preset.id] = {{"step", to_json(timing.step)}, {"predictor", to_json(timing.predictor)}};
+        print("training step, " + preset.id, timing.step);
+        print("predictor step, " + preset.id, timing.predictor);
+    }
+    return json;
+}
+
+nlohmann::json bench_tiles(const Options& options) {
+    constexpr int tiles = 8, strokes = 200;
+    const auto sampler = Sampler::load(find_model(options.model));
+    const auto timing = time_brush_to_tiles(*sampler, tiles, strokes);
+    print(fmt::format("brush to {} tiles, {} × {}", tiles, sampler->size(), sampler->size()), timing);
+    return to_json(timing);
+}
+
+void bench(const Options& options) {
+    use_threads(physical_cores());
+    fmt::print("{} threads; milliseconds\n{:<34}{:>9}{:>9}{:>9}{:>7}\n", physical_cores(), "", "median", "p95", "max", "n");
+    nlohmann::json json;
+    json["threads"] = physical_cores();
+    json["brush_to_tiles_ms"] = bench_tiles(options);
+    json["train_step_ms"] = bench_training(options);
+    json["toy_steps_per_s"] = toy_steps_per_second(options.seconds);
+    fmt::print("{:<34}{:>9.0f}\n", "toy steps a second", json["toy_steps_per_s"].get<double>());
+#ifdef MODESCOPE_GUI
+    if (options.frames) {
+        const auto frames = time_frames(options.seconds);
+        print("window frame gaps, 4 toys training", frames);
+        json["gui_frame_ms"] = to_json(frames);
+    }
+#endif
+    json["resident_mb"] = resident_megabytes();
+    write_json(options.json, json);
+}
+
+}  // namespace
+
+void add_bench(CLI::App& app) {
+    auto* command = app.add_subcommand(
+        "bench", "Time training steps, brush to tiles, the toy and the window's frames; compare ratios within one run.");
+    auto options = std::make_shared<Options>();
+    command->add_option("--model", options->model, "Model whose tiles are timed")->capture_default_str();
+    command->add_option("--seconds", options->seconds, "Time for each figure")->check(CLI::Range(0.1, 600.0))
+        ->capture_default_str();
+    command->add_flag("!--no-frames", options->frames, "Leave the window out");
+    command->add_option("--json", options->json, "Also write the figures to this file");
+    command->callback([options] { bench(*options); });
+}
+
+}  // namespace modescope::cli

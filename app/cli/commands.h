@@ -1,0 +1,40 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "core/base/error.h"
+
+namespace modescope::cli {
+
+/// Each adds one subcommand with its options; its callback does the work and throws Error for bad input.
+void add_bench(CLI::App& app);
+void add_demo(CLI::App& app);
+void add_evaluate(CLI::App& app);
+void add_presets(CLI::App& app);
+void add_reproduce(CLI::App& app);
+void add_sample(CLI::App& app);
+void add_screenshot(CLI::App& app);
+void add_train(CLI::App& app);
+void add_world(CLI::App& app);
+
+/// A file for `--json`; "-" is standard output.
+void write_json(const std::string& path, const nlohmann::json& json);
+
+/// One line on standard error that overwrites itself on a terminal, with the time left; plain lines, at
+/// most one every ten seconds, when piped.
+class ProgressLine {
+public:
+    ProgressLine();
+    ~ProgressLine();
+    void show(double share, const std::string& what);
+
+private:
+    bool terminal_;
+    double started_, shown_ = 0;
+    bool open_ = false;
+};
+
+}  // namespace modescope::cli

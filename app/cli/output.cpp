@@ -1,0 +1,51 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/commands.h"
+#include "core/base/file.h"
+
+namespace modescope::cli {
+namespace {
+
+double now() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+std::string time_left(double elapsed, double share) {
+    if (share <= 0.01 || elapsed < 1) return "";
+    const int left = static_cast<int>(elapsed * (1 - share) / share + 0.5);
+    return left >= 60 ? fmt::format(", {} min {:02} s left", left / 60, left % 60) : fmt::format(", {} s left", left);
+}
+
+}  // namespace
+
+void write_json(const std::string& path, const nlohmann::json& json) {
+    const auto text = json.dump(2) + "\n";
+    if (path == "-")
+        fmt::print("{}", text);
+    else if (!path.empty())
+        write_file(path, text);
+}
+
+ProgressLine::ProgressLine() : terminal_(::isatty(STDERR_FILENO)), started_(now()) {}
+
+ProgressLine::~ProgressLine() {
+    if (open_) fmt::print(stderr, "\n");
+}
+
+void ProgressLine::show(double share, const std::string& what) {
+    constexpr double terminal_pause = 0.1, pipe_pause = 10;
+    const double t = now();
+    if (t - shown_ < (terminal_ ? terminal_pause : pipe_pause)) return;
+    shown_ = t;
+    const auto text = fmt::format("{:3.0f} %{}  {}", share * 100, time_left(t - started_, share), what);
+    fmt::print(stderr, "{}", terminal_ ? "\r\033[K" + text : text + "\n");
+    std::fflush(stderr);
+    open_ = terminal_;
+}
+
+}  // namespace modescope::cli

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+
+#include "core/experiments/bench.h"
+
+namespace modescope {
+
+/// The window's entry points for the command line; this header is free of Qt. In a build without the
+/// window each throws Error that says so.
+
+/// Opens the window and returns the exit code when it is closed.
+int open_window(int argc, char** argv);
+
+struct ScreenshotOptions {
+    std::string lab;       ///< "toy" or "paint"
+    double after = 5;      ///< seconds of life before the picture
+    std::string path;      ///< .png
+    std::string scheme;    ///< "dark" or "light"
+    int width = 1440, height = 860;  ///< logical pixels
+    double scale = 1;      ///< device pixels per logical pixel
+};
+/// Needs no display.
+void take_screenshot(const ScreenshotOptions& options);
+
+/// Gaps between the window's frames while the toy's panels train, for that long. Needs no display.
+Timing time_frames(double seconds);
+
+}  // namespace modescope

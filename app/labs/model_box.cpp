@@ -1,0 +1,99 @@
+#include "app/labs/model_box.h"
+
+#include <QAbstractItemView>
+#include <QEvent>
+#include <QFileInfo>
+#include <exception>
+
+#include "core/worlds/world.h"
+#include "widgets/theme.h"
+
+namespace modescope {
+namespace {
+
+const QString open_entry = QStringLiteral("open…");  // no path ends in an ellipsis
+constexpr int colour_role = Qt::UserRole + 1;
+
+/// What a file's name says about its configuration: "street-64-gan+pmr2" → "GAN + pMR₂".
+QString label_from_name(const QString& id) {
+    try {
+        return QString::fromStdString(parse_objective(id.toStdString()).label());
+    } catch (const std::exception&) {
+        return {};
+    }
+}
+
+}  // namespace
+
+QString configuration_label(const Spec& spec) { return QString::fromStdString(spec.objective.label()); }
+QString configuration_id(const Spec& spec) { return QString::fromStdString(spec.objective.id()); }
+
+ModelBox::ModelBox(Role role, QWidget* parent) : QComboBox(parent), role_(role) {
+    setIconSize(swatch_size);
+    setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    setFocusPolicy(Qt::TabFocus);  // a click leaves the keys to the canvas
+    view()->setTextElideMode(Qt::ElideRight);
+    connect(this, &QComboBox::activated, this, &ModelBox::activate);
+}
+
+void ModelBox::set_models(const std::vector<ModelFile>& models) {
+    clear();
+    if (role_ == Role::Comparison) addItem(tr("no comparison"), QString());
+    for (const ModelFile& model : models)
+        add(QString::fromStdString(model.path), QString::fromStdString(model.name));
+    insertSeparator(count());
+    addItem(icon("folder"), tr("Open model…"), open_entry);
+    show_model({});
+}
+
+void ModelBox::add(const QString& path, const QString& name) {
+    const int end = findData(open_entry) - 1;  // before the separator
+    const int index = end >= 0 ? end : count();
+    insertItem(index, name, path);
+    setItemData(index, path, Qt::ToolTipRole);
+    const QString id = name.section('-', -1);
+    if (const QString label = label_from_name(id); !label.isEmpty()) set_entry(index, {}, label, id);
+}
+
+void ModelBox::set_entry(int index, const QString& world, const QString& configuration, const QString& id) {
+    const bool comparison = role_ == Role::Comparison;
+    const QString full = world.isEmpty() ? configuration : tr("%1 · %2").arg(world, configuration);
+    setItemText(index, comparison ? tr("and %1").arg(configuration) : full);
+    setItemData(index, id, colour_role);
+    setItemIcon(index, dot(configuration_colour(id)));
+}
+
+void ModelBox::describe(const QString& path, const Spec& spec) {
+    const int index = findData(path);
+    if (index < 0) return;
+    const QString world = QString::fromStdString(find_world(spec.data.source).name());
+    set_entry(index, world, configuration_label(spec), configuration_id(spec));
+}
+
+void ModelBox::show_model(const QString& path) {
+    if (!path.isEmpty() && !holds(path)) add(path, QFileInfo(path).completeBaseName());
+    shown_ = path;
+    setCurrentIndex(path.isEmpty() && role_ == Role::Main ? -1 : findData(path));
+}
+
+void ModelBox::activate(int index) {
+    const QString path = itemData(index).toString();
+    if (path != open_entry) {
+        shown_ = path;
+        emit chosen(path);
+        return;
+    }
+    show_model(shown_);
+    emit open_requested();
+}
+
+/// Configurations have other shades in the other scheme.
+void ModelBox::changeEvent(QEvent* event) {
+    QComboBox::changeEvent(event);
+    if (event->type() != QEvent::PaletteChange) return;
+    for (int i = 0; i < count(); ++i)
+        if (const QString id = itemData(i, colour_role).toString(); !id.isEmpty())
+            setItemIcon(i, dot(configuration_colour(id)));
+}
+
+}  // namespace modescope

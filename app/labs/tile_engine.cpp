@@ -1,0 +1,207 @@
+#include "app/labs/tile_engine.h"
+
+#include <QElapsedTimer>
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <limits>
+#include <set>
+#include <utility>
+
+#include "core/base/machine.h"
+
+namespace modescope {
+namespace {
+
+constexpr int truth_slices = 15;
+constexpr int renderings_per_slice = 10;  // about 4 ms: how late a newer request can be noticed
+constexpr std::uint64_t truth_seed = 20190216;  // always the same, so that σ does not flicker
+
+std::vector<QImage> to_qimages(const std::vector<Image>& pictures) {
+    std::vector<QImage> images;
+    for (const Image& picture : pictures) images.push_back(to_qimage(picture));
+    return images;
+}
+
+/// Moments of equally many renderings each, put together.
+class MomentSum {
+public:
+    void add(const Moments& slice) {
+        if (mean_.empty()) {
+            shape_ = slice.mean;
+            mean_.resize(slice.mean.data.size());
+            square_.resize(slice.mean.data.size());
+        }
+        for (std::size_t k = 0; k < mean_.size(); ++k) {
+            const double mean = slice.mean.data[k], deviation = slice.deviation.data[k];
+            mean_[k] += mean;
+            square_[k] += mean * mean + deviation * deviation;
+        }
+        ++slices_;
+    }
+
+    Moments result() const {
+        Moments moments{shape_, shape_};
+        for (std::size_t k = 0; k < mean_.size(); ++k) {
+            const double mean = mean_[k] / slices_;
+            moments.mean.data[k] = static_cast<float>(mean);
+            moments.deviation.data[k] =
+                static_cast<float>(std::sqrt(std::max(0.0, square_[k] / slices_ - mean * mean)));
+        }
+        return moments;
+    }
+
+private:
+    FloatImage shape_;
+    std::vector<double> mean_, square_;
+    int slices_ = 0;
+};
+
+int distinct(const std::vector<Reading>& readings, std::size_t factor) {
+    std::set<int> values;
+    for (const Reading& reading : readings) values.insert(reading.values[factor]);
+    values.erase(-1);
+    return static_cast<int>(values.size());
+}
+
+int count_valid(const std::vector<Reading>& readings) {
+    return static_cast<int>(std::ranges::count_if(readings, &Reading::valid));
+}
+
+}  // namespace
+
+QImage to_qimage(const Image& picture) {
+    const QImage view(picture.data.data(), picture.width, picture.height, 3 * picture.width,
+                      QImage::Format_RGB888);
+    return view.convertToFormat(QImage::Format_RGB32);  // a copy: the view's pixels go away
+}
+
+/// The part that lives on the engine's thread; emits the engine's signals from there.
+class TileEngine::Worker : public QObject {
+public:
+    explicit Worker(TileEngine& engine) : engine_(engine) {}
+
+    void load(const QString& path) {
+        try {
+            emit engine_.loaded(path, Sampler::load(path.toStdString()));
+        } catch (const std::exception& error) {
+            emit engine_.failed(path, QString::fromUtf8(error.what()));
+        }
+    }
+
+    void serve() {
+        const auto request = engine_.take();
+        if (!request) return;  // an earlier call has served the newest one
+        try {
+            serve(*request);
+        } catch (const std::exception& error) {
+            emit engine_.failed({}, QString::fromUtf8(error.what()));
+        }
+    }
+
+private:
+    bool newest(const TileRequest& request) const { return engine_.newest_ == request.stamp; }
+
+    void serve(const TileRequest& request) {
+        QElapsedTimer timer;
+        timer.start();
+        const auto first = request.first->sample(request.labels, request.seeds, request.scale);
+        TileResult result{request, to_qimages(first), {}, timer.nsecsElapsed() / 1e6};
+        std::vector<Image> second;
+        if (request.second) second = request.second->sample(request.labels, request.seeds, request.scale);
+        result.second = to_qimages(second);
+        emit engine_.ready(result);
+        study(request, first, second);
+    }
+
+    void study(const TileRequest& request, const std::vector<Image>& first,
+               const std::vector<Image>& second) {
+        if (!newest(request)) return;
+        TileStudy study{request};
+        read(study, first, second);
+        if (request.moments && !add_moments(study, first)) return;
+        emit engine_.studied(study);
+    }
+
+    static void read(TileStudy& study, const std::vector<Image>& first, const std::vector<Image>& second) {
+        const World& world = study.request.first->world();
+        const auto of_first = world.read_all(study.request.labels, first);
+        const auto of_second = world.read_all(study.request.labels, second);
+        for (std::size_t i = 0; i < world.factors().size(); ++i) {
+            const Factor& factor = world.factors()[i];
+            if (const int found = distinct(of_first, i))
+                study.factors.push_back({QString::fromStdString(factor.name),
+                                         static_cast<int>(factor.values.size()), found,
+                                         distinct(of_second, i)});
+        }
+        study.valid_first = count_valid(of_first);
+        study.valid_second = count_valid(of_second);
+    }
+
+    /// False: abandoned for something newer.
+    bool add_moments(TileStudy& study, const std::vector<Image>& first) {
+        const TileRequest& request = study.request;
+        study.samples = sample_moments(first);
+        study.predicted = request.first->predict(request.labels);
+        if (!study.predicted && request.second) study.predicted = request.second->predict(request.labels);
+        if (!know_truth(request)) return false;
+        study.truth = truth_;
+        return true;
+    }
+
+    bool know_truth(const TileRequest& request) {
+        const World& world = request.first->world();
+        if (truth_ && truth_world_ == &world && truth_labels_ == request.labels) return true;
+        Rng rng(truth_seed);
+        MomentSum sum;
+        for (int slice = 0; slice < truth_slices; ++slice) {
+            if (!newest(request)) return false;
+            sum.add(true_moments(world, request.labels, renderings_per_slice, rng));
+        }
+        truth_ = sum.result();
+        truth_world_ = &world;
+        truth_labels_ = request.labels;
+        return true;
+    }
+
+    TileEngine& engine_;
+    // Resampling leaves the truth as it is.
+    std::optional<Moments> truth_;
+    const World* truth_world_ = nullptr;
+    LabelMap truth_labels_;
+};
+
+TileEngine::TileEngine(QObject* parent) : QObject(parent), worker_(new Worker(*this)) {
+    worker_->moveToThread(&thread_);
+    connect(&thread_, &QThread::finished, worker_, &QObject::deleteLater);
+    thread_.setObjectName("tiles");
+    thread_.start();
+    QMetaObject::invokeMethod(worker_, [] { use_threads(physical_cores()); });
+}
+
+TileEngine::~TileEngine() {
+    newest_ = std::numeric_limits<quint64>::max();  // abandons the study
+    thread_.quit();
+    thread_.wait();
+}
+
+quint64 TileEngine::request(TileRequest request) {
+    const quint64 stamp = request.stamp = ++newest_;
+    {
+        const std::lock_guard lock(mutex_);
+        waiting_ = std::move(request);
+    }
+    QMetaObject::invokeMethod(worker_, [worker = worker_] { worker->serve(); });
+    return stamp;
+}
+
+std::optional<TileRequest> TileEngine::take() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(waiting_, std::nullopt);
+}
+
+void TileEngine::load(const QString& path) {
+    QMetaObject::invokeMethod(worker_, [worker = worker_, path] { worker->load(path); });
+}
+
+}  // namespace modescope

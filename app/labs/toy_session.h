@@ -1,0 +1,82 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <future>
+#include <memory>
+#include <vector>
+
+#include "core/training/run.h"
+
+namespace modescope {
+
+/// Several toy trainings on the same data, seed and batches that advance together, so that a cheap loss does
+/// not run ahead of a dear one. A run that joins late, or first trains its predictor, catches up by itself
+/// while the others trickle on. The owner calls tick() every few milliseconds; unticked, a session comes to
+/// rest within `slack` steps. For one thread only; nothing here waits for a step, except the destructor.
+class ToySession {
+public:
+    using Clock = std::chrono::steady_clock;
+    /// How far runs in lock-step may be apart, in generator steps.
+    static constexpr std::int64_t slack = 16;
+
+    explicit ToySession(std::int64_t seed) : seed_(seed) {}
+
+    /// Starts a run at step 0; its index is size() - 1. Throws Error for an objective without terms.
+    void add(const Objective& objective);
+    void remove(std::size_t index);
+    /// Starts every run anew from step 0, with what was retuned meanwhile.
+    void restart(std::int64_t seed);
+
+    void play() { playing_ = true; }
+    /// The runs in lock-step still level out at the foremost one's step.
+    void pause() { playing_ = false; }
+    /// One step of every run.
+    void step(StepKind kind);
+    /// Pauses when every run has made that many generator steps; 0 is endless.
+    void set_stop(std::int64_t step) { stop_ = step; }
+    /// At most that many steps per second for each run; 0 is as fast as it goes.
+    void set_speed(double steps_per_second) { speed_ = steps_per_second; }
+    /// Reads every run's status and sets every run's next target.
+    void tick(Clock::time_point now = Clock::now());
+
+    std::size_t size() const { return members_.size(); }
+    Run& run(std::size_t index) { return *members_[index].run; }
+    const Run& run(std::size_t index) const { return *members_[index].run; }
+    /// As of the last tick.
+    const RunStatus& status(std::size_t index) const { return members_[index].status; }
+    /// More than `slack` steps behind the foremost run, or still without its predictor.
+    bool is_behind(std::size_t index) const { return !in_step(members_[index]); }
+    bool playing() const { return playing_; }
+    std::int64_t seed() const { return seed_; }
+    std::int64_t stop() const { return stop_; }
+    /// The step of the foremost run.
+    std::int64_t front() const { return front_; }
+    /// Generator steps of all runs together since they started.
+    std::int64_t steps_together() const;
+
+private:
+    struct Member {
+        std::unique_ptr<Run> run;
+        RunStatus status;
+        std::int64_t target = 0;
+    };
+
+    bool in_step(const Member& member) const;
+    bool anyone_behind() const;
+    std::int64_t slowest_in_step() const;
+    bool reached_stop() const;
+    void move_goal(double seconds);
+    void aim(Member& member);
+    void retire(std::unique_ptr<Run> run);
+
+    std::vector<Member> members_;
+    std::vector<std::future<void>> retiring_;  ///< runs that end on threads of their own
+    std::int64_t seed_, stop_ = 0, front_ = 0;
+    double speed_ = 0;
+    double goal_ = 0;  ///< the step that runs in lock-step may reach now
+    bool playing_ = false;
+    Clock::time_point ticked_ = Clock::now();
+};
+
+}  // namespace modescope

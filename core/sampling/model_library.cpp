@@ -1,0 +1,54 @@
+#include "core/sampling/model_library.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+
+#include "core/base/error.h"
+
+namespace modescope {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> folders() {
+    std::vector<fs::path> list;
+    if (const char* chosen = std::getenv("MODESCOPE_MODELS")) list.emplace_back(chosen);
+    std::error_code error;
+    const auto program = fs::read_symlink("/proc/self/exe", error);
+    if (!error) list.push_back(program.parent_path().parent_path() / "share" / "modescope" / "models");
+    list.emplace_back(MODESCOPE_SOURCE_MODELS);
+    return list;
+}
+
+std::vector<ModelFile> models_in(const fs::path& folder) {
+    std::vector<ModelFile> list;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder, error))
+        if (entry.path().extension() == ".safetensors") list.push_back({entry.path().string(), entry.path().stem().string()});
+    std::ranges::sort(list, {}, &ModelFile::name);
+    return list;
+}
+
+}  // namespace
+
+std::vector<ModelFile> shipped_models() {
+    for (const auto& folder : folders())
+        if (auto list = models_in(folder); !list.empty()) return list;
+    return {};
+}
+
+std::string find_model(const std::string& path_or_name) {
+    if (fs::exists(path_or_name)) return path_or_name;
+    std::vector<std::string> names;
+    for (const auto& model : shipped_models()) {
+        if (model.name == path_or_name) return model.path;
+        names.push_back(model.name);
+    }
+    throw Error(fmt::format("There is no file and no shipped model \"{}\"; the shipped ones are {}.", path_or_name,
+                            fmt::join(names, ", ")));
+}
+
+}  // namespace modescope

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace modescope {
+
+/// A model file that came with the program.
+struct ModelFile {
+    std::string path;
+    std::string name;  ///< file name without the suffix: "street-64-gan+pmr2"
+};
+
+/// The *.safetensors of the first folder that holds some: the environment's MODESCOPE_MODELS, the
+/// installed share/modescope/models beside the program, the source tree's models/. Sorted by name.
+std::vector<ModelFile> shipped_models();
+
+/// A path to an existing file as it is, else the shipped model of that name. Throws Error naming those
+/// there are.
+std::string find_model(const std::string& path_or_name);
+
+}  // namespace modescope
