@@ -50,7 +50,8 @@ nlohmann::json bench_tiles(const Options& options) {
 
 void bench(const Options& options) {
     use_threads(physical_cores());
-    fmt::print("{} threads; milliseconds\n{:<34}{:>9}{:>9}{:>9}{:>7}\n", physical_cores(), "", "median", "p95", "max", "n");
+    fmt::print("{} threads; milliseconds\n{:<34}{:>9}{:>9}{:>9}{:>7}\n", physical_cores(), "", "median",
+               "p95", "max", "n");
     nlohmann::json json;
     json["threads"] = physical_cores();
     json["brush_to_tiles_ms"] = bench_tiles(options);
@@ -71,11 +72,13 @@ void bench(const Options& options) {
 }  // namespace
 
 void add_bench(CLI::App& app) {
-    auto* command = app.add_subcommand(
-        "bench", "Time training steps, brush to tiles, the toy and the window's frames; compare ratios within one run.");
+    auto* command = app.add_subcommand("bench",
+                                       "Time training steps, brush to tiles, the toy and the window's "
+                                       "frames; compare ratios within one run.");
     auto options = std::make_shared<Options>();
     command->add_option("--model", options->model, "Model whose tiles are timed")->capture_default_str();
-    command->add_option("--seconds", options->seconds, "Time for each figure")->check(CLI::Range(0.1, 600.0))
+    command->add_option("--seconds", options->seconds, "Time for each figure")
+        ->check(CLI::Range(0.1, 600.0))
         ->capture_default_str();
     command->add_flag("!--no-frames", options->frames, "Leave the window out");
     command->add_option("--json", options->json, "Also write the figures to this file");

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/base/error.h"
+#include "core/training/spec.h"
 
 namespace modescope::cli {
 
@@ -19,6 +20,11 @@ void add_sample(CLI::App& app);
 void add_screenshot(CLI::App& app);
 void add_train(CLI::App& app);
 void add_world(CLI::App& app);
+
+/// The tables as text for help and lists.
+std::string describe_presets();
+std::string describe_keys(const Spec& spec);
+std::string describe_terms();
 
 /// A file for `--json`; "-" is standard output.
 void write_json(const std::string& path, const nlohmann::json& json);

@@ -30,19 +30,20 @@ public:
 
     std::string picture(const std::string& name, const std::string& caption) {
         const auto path = folder_ + "/" + name;
-        body_ += fmt::format("<figure><img src=\"{}\" alt=\"{}\"><figcaption>{}</figcaption></figure>\n", name, caption,
-                             caption);
+        body_ += fmt::format("<figure><img src=\"{}\" alt=\"{}\"><figcaption>{}</figcaption></figure>\n",
+                             name, caption, caption);
         fmt::print("{}\n", path);
         return path;
     }
 
     void write() {
         const auto path = folder_ + "/index.html";
-        write_file(path, fmt::format("<!doctype html><meta charset=\"utf-8\"><title>Modescope</title>\n"
-                                     "<style>body{{font:16px sans-serif;max-width:1100px;margin:2em auto;color:#222}}"
-                                     "img{{max-width:100%;image-rendering:pixelated}}figure{{margin:1em 0}}"
-                                     "figcaption{{color:#555}}td,th{{padding:.2em 1em;text-align:right}}</style>\n{}",
-                                     body_));
+        write_file(path, fmt::format(
+                             "<!doctype html><meta charset=\"utf-8\"><title>Modescope</title>\n"
+                             "<style>body{{font:16px sans-serif;max-width:1100px;margin:2em auto;color:#222}}"
+                             "img{{max-width:100%;image-rendering:pixelated}}figure{{margin:1em 0}}"
+                             "figcaption{{color:#555}}td,th{{padding:.2em 1em;text-align:right}}</style>\n{}",
+                             body_));
         fmt::print("{}\n", path);
     }
 
@@ -52,14 +53,18 @@ private:
 
 void add_toy(Page& page) {
     ProgressLine line;
-    const auto results = reproduce_toy(1, toy_steps, [&](double share, const std::string& what) { line.show(share, what); });
-    page.text(fmt::format("<h2>The Y-shaped toy after {} steps</h2><table><tr><th>configuration<th>W₁<th>minor mode<th>valid",
-                          toy_steps));
+    const auto results =
+        reproduce_toy(1, toy_steps, [&](double share, const std::string& what) { line.show(share, what); });
+    page.text(fmt::format(
+        "<h2>The Y-shaped toy after {} steps</h2><table><tr><th>configuration<th>W₁<th>minor mode<th>valid",
+        toy_steps));
     for (const auto& r : results)
         page.text(fmt::format("<tr><td>{}<td>{:.3f}<td>{:.2f}<td>{:.2f}", r.objective.label(), r.mean.w1,
                               r.mean.minor_mode, r.mean.valid));
-    page.text("</table><p>W₁: distance to the true distribution. Minor mode: share of samples on the rarer branch; 0.5 is "
-              "perfect.</p>");
+    page.text(
+        "</table><p>W₁: distance to the true distribution. Minor mode: share of samples on the rarer branch; "
+        "0.5 is "
+        "perfect.</p>");
 }
 
 /// Every shipped model on the same layouts with the same noise.
@@ -84,8 +89,14 @@ void add_street(Page& page) {
 void add_labs([[maybe_unused]] Page& page) {
 #ifdef MODESCOPE_GUI
     page.text("<h2>What the window shows</h2>");
-    take_screenshot({.lab = "toy", .after = 20, .path = page.picture("toy-lab.png", "Toy Lab after 20 seconds"), .scheme = "dark"});
-    take_screenshot({.lab = "paint", .after = 3, .path = page.picture("paint-studio.png", "Paint Studio"), .scheme = "dark"});
+    take_screenshot({.lab = "toy",
+                     .after = 20,
+                     .path = page.picture("toy-lab.png", "Toy Lab after 20 seconds"),
+                     .scheme = "dark"});
+    take_screenshot({.lab = "paint",
+                     .after = 3,
+                     .path = page.picture("paint-studio.png", "Paint Studio"),
+                     .scheme = "dark"});
 #endif
 }
 
@@ -102,7 +113,8 @@ void demo(const std::string& folder) {
 }  // namespace
 
 void add_demo(CLI::App& app) {
-    auto* command = app.add_subcommand("demo", "Without a display: train the toy, sample the street, write an HTML page.");
+    auto* command = app.add_subcommand(
+        "demo", "Without a display: train the toy, sample the street, write an HTML page.");
     auto folder = std::make_shared<std::string>("demo");
     command->add_option("--out", *folder, "Folder for the page and its pictures")->capture_default_str();
     command->callback([folder] { demo(*folder); });

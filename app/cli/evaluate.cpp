@@ -29,8 +29,8 @@ Subject subject(const Options& options) {
     if (options.model == "truth") return {world, options.size, drawn_by(world), "truth"};
     const auto sampler = Sampler::load(find_model(options.model));
     if (sampler->world().id() != world.id())
-        throw Error(fmt::format("{} was trained on the world {}, not on {}.", options.model, sampler->world().id(),
-                                world.id()));
+        throw Error(fmt::format("{} was trained on the world {}, not on {}.", options.model,
+                                sampler->world().id(), world.id()));
     return {world, sampler->size(), drawn_by(sampler), sampler->spec().objective.id()};
 }
 
@@ -54,9 +54,11 @@ nlohmann::json to_json(const WorldScore& score) {
 
 void print(const WorldScore& score) {
     fmt::print("{} layouts that no training saw × {} samples\n\n", score.layouts, score.samples);
-    fmt::print("{:<18}{:>14}{:>10}{:>11}{:>9}\n", "factor", "entropy ratio", "coverage", "all found", "layouts");
+    fmt::print("{:<18}{:>14}{:>10}{:>11}{:>9}\n", "factor", "entropy ratio", "coverage", "all found",
+               "layouts");
     for (const auto& f : score.factors)
-        fmt::print("{:<18}{:>14.3f}{:>10.3f}{:>11.3f}{:>9}\n", f.id, f.entropy_ratio, f.coverage, f.all_found, f.layouts);
+        fmt::print("{:<18}{:>14.3f}{:>10.3f}{:>11.3f}{:>9}\n", f.id, f.entropy_ratio, f.coverage, f.all_found,
+                   f.layouts);
     fmt::print("\nvalidity           {:.3f}\n", score.validity);
     fmt::print("per-pixel σ        {:.4f}  (truth {:.4f})\n", score.deviation, score.true_deviation);
     fmt::print("noise sensitivity  {:.3f}  (Σσ̃² / Σσ²)\n", score.noise_sensitivity);
@@ -86,13 +88,17 @@ void evaluate(const Options& options) {
 
 void add_evaluate(CLI::App& app) {
     auto* command = app.add_subcommand(
-        "evaluate", "Measure a model against the exact truth of its world: coverage, entropy, validity, moments.");
+        "evaluate",
+        "Measure a model against the exact truth of its world: coverage, entropy, validity, moments.");
     auto options = std::make_shared<Options>();
-    command->add_option("model", options->model, "A checkpoint, a shipped model's name, or truth")->required();
+    command->add_option("model", options->model, "A checkpoint, a shipped model's name, or truth")
+        ->required();
     command->add_option("--world", options->world, "The world to measure in")->capture_default_str();
-    command->add_option("--layouts", options->layouts, "Held-out conditions")->check(CLI::Range(1, 100000))
+    command->add_option("--layouts", options->layouts, "Held-out conditions")
+        ->check(CLI::Range(1, 100000))
         ->capture_default_str();
-    command->add_option("--samples", options->samples, "Samples per condition")->check(CLI::Range(2, 4096))
+    command->add_option("--samples", options->samples, "Samples per condition")
+        ->check(CLI::Range(2, 4096))
         ->capture_default_str();
     command->add_option("--json", options->json, "Also write the figures to this file; - is standard output");
     command->callback([options] { evaluate(*options); });

@@ -36,7 +36,8 @@ void add_commands(CLI::App& app) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    CLI::App app("See what a conditional GAN does with its noise. Without a command the window opens.", "modescope");
+    CLI::App app("See what a conditional GAN does with its noise. Without a command the window opens.",
+                 "modescope");
     app.set_version_flag("--version", "Modescope " MODESCOPE_VERSION);
     app.require_subcommand(0, 1);
     add_commands(app);

@@ -18,7 +18,8 @@ double now() {
 std::string time_left(double elapsed, double share) {
     if (share <= 0.01 || elapsed < 1) return "";
     const int left = static_cast<int>(elapsed * (1 - share) / share + 0.5);
-    return left >= 60 ? fmt::format(", {} min {:02} s left", left / 60, left % 60) : fmt::format(", {} s left", left);
+    return left >= 60 ? fmt::format(", {} min {:02} s left", left / 60, left % 60)
+                      : fmt::format(", {} s left", left);
 }
 
 }  // namespace

@@ -18,30 +18,39 @@ std::string text(const FieldValue& value) {
     return std::visit([](const auto& v) { return fmt::format("{}", v); }, value);
 }
 
-void list_presets() {
-    for (const auto& preset : presets())
-        fmt::print("{:<12} {}\n{:<12} {}\n", preset.id, preset.help, "", preset.spec().objective.label());
-}
-
-void list_keys(const Spec& spec) {
-    for (const auto& field : fields())
-        fmt::print("{} = {}\n    {} ({}){}\n", field.key, text(field.get(spec)), field.help, range(field),
-                   field.live ? " May change while it runs." : "");
-}
-
 }  // namespace
 
+std::string describe_presets() {
+    std::string lines;
+    for (const auto& preset : presets())
+        lines += fmt::format("  {:<12} {}\n  {:<12} {}\n", preset.id, preset.help, "",
+                             preset.spec().objective.label());
+    return lines;
+}
+
+std::string describe_keys(const Spec& spec) {
+    std::string lines;
+    for (const auto& field : fields())
+        lines += fmt::format("  {} = {}\n      {} ({}){}\n", field.key, text(field.get(spec)), field.help,
+                             range(field), field.live ? " May change while it runs." : "");
+    return lines;
+}
+
+std::string describe_terms() {
+    std::string lines;
+    for (const auto& term : terms()) lines += fmt::format("  {:<10} {}\n", term.id, term.help);
+    return lines;
+}
+
 void add_presets(CLI::App& app) {
-    auto* command = app.add_subcommand("presets", "List the presets, or with --keys every key that --set takes.");
+    auto* command =
+        app.add_subcommand("presets", "List the presets, or with --keys every key that --set takes.");
     auto keys = std::make_shared<bool>(false);
     auto preset = std::make_shared<std::string>("toy");
     command->add_flag("--keys", *keys, "List the keys with the preset's values");
     command->add_option("preset", *preset, "Preset whose values are shown")->capture_default_str();
     command->callback([keys, preset] {
-        if (*keys)
-            list_keys(preset_spec(*preset));
-        else
-            list_presets();
+        fmt::print("{}", *keys ? describe_keys(preset_spec(*preset)) : describe_presets());
     });
 }
 

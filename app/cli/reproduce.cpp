@@ -54,13 +54,15 @@ std::string padded(const std::string& text, std::size_t width) {
 }
 
 void print(const std::vector<ToyResult>& results, const Options& options) {
-    fmt::print("The Y-shaped toy after {} steps, mean ± standard deviation of {} seeds\n\n", options.steps, options.seeds);
-    fmt::print("{}{:>16}{:>13}{:>8}{:>9}{:>9}{:>10}{:>9}\n", padded("configuration", 16), "W1", "minor mode", "valid",
-               "noise", "bias²", "variance", "ms/step");
+    fmt::print("The Y-shaped toy after {} steps, mean ± standard deviation of {} seeds\n\n", options.steps,
+               options.seeds);
+    fmt::print("{}{:>16}{:>13}{:>8}{:>9}{:>9}{:>10}{:>9}\n", padded("configuration", 16), "W1", "minor mode",
+               "valid", "noise", "bias²", "variance", "ms/step");
     for (const auto& [objective, seeds, mean, ms] : results)
         fmt::print("{}{:>8.4f} ± {:.4f}{:>13.3f}{:>8.3f}{:>9.4f}{:>8.4f}{:>10.4f}{:>9.2f}\n",
-                   padded(objective.label(), 16), mean.w1, spread(seeds, &ToyScore::w1, mean.w1), mean.minor_mode,
-                   mean.valid, mean.decomposition.noise, mean.decomposition.bias2, mean.decomposition.variance, ms);
+                   padded(objective.label(), 16), mean.w1, spread(seeds, &ToyScore::w1, mean.w1),
+                   mean.minor_mode, mean.valid, mean.decomposition.noise, mean.decomposition.bias2,
+                   mean.decomposition.variance, ms);
 }
 
 void reproduce(const Options& options) {
@@ -78,12 +80,17 @@ void reproduce(const Options& options) {
 }  // namespace
 
 void add_reproduce(CLI::App& app) {
-    auto* command = app.add_subcommand("reproduce", "Train the paper's configurations and print how near each comes to the truth.");
+    auto* command = app.add_subcommand(
+        "reproduce", "Train the paper's configurations and print how near each comes to the truth.");
     auto options = std::make_shared<Options>();
-    command->add_option("--only", options->only, "Which part: toy")->check(CLI::IsMember({"toy"}))->capture_default_str();
-    command->add_option("--seeds", options->seeds, "Seeds per configuration")->check(CLI::Range(1, 1000))
+    command->add_option("--only", options->only, "Which part: toy")
+        ->check(CLI::IsMember({"toy"}))
         ->capture_default_str();
-    command->add_option("--steps", options->steps, "Generator steps")->check(CLI::Range(1, 1000000))
+    command->add_option("--seeds", options->seeds, "Seeds per configuration")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    command->add_option("--steps", options->steps, "Generator steps")
+        ->check(CLI::Range(1, 1000000))
         ->capture_default_str();
     command->add_option("--json", options->json, "Also write the figures to this file; - is standard output");
     command->callback([options] { reproduce(*options); });

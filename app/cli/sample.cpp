@@ -55,9 +55,12 @@ void add_sample(CLI::App& app) {
     auto* command = app.add_subcommand("sample", "Draw pictures for one label map from a trained model.");
     auto options = std::make_shared<Options>();
     command->add_option("model", options->model, "A checkpoint or the name of a shipped model")->required();
-    command->add_option("--input", options->input, "Label picture in the classes' colours; without it a random layout");
+    command->add_option("--input", options->input,
+                        "Label picture in the classes' colours; without it a random layout");
     command->add_option("--layout", options->layout, "Seed of the random layout")->capture_default_str();
-    command->add_option("--k", options->k, "Number of pictures")->check(CLI::Range(1, 4096))->capture_default_str();
+    command->add_option("--k", options->k, "Number of pictures")
+        ->check(CLI::Range(1, 4096))
+        ->capture_default_str();
     command->add_option("--seed", options->seed, "Seed of the first picture's noise")->capture_default_str();
     command->add_option("--noise", options->scale, "Factor of the noise: 0 none, 1 as trained")
         ->check(CLI::Range(0.0, 10.0))

@@ -37,7 +37,8 @@ std::string describe(const LogRow& row, double ms) {
 
 /// The predictor's steps are counted like the generator's.
 double share_done(const Spec& spec, const Progress& progress) {
-    const double predictor = spec.objective.needs_predictor() ? static_cast<double>(spec.training.predictor_steps) : 0;
+    const double predictor =
+        spec.objective.needs_predictor() ? static_cast<double>(spec.training.predictor_steps) : 0;
     const double done = static_cast<double>(progress.step) +
                         std::min(static_cast<double>(progress.predictor_step), predictor);
     return done / std::max(1.0, static_cast<double>(spec.training.steps) + predictor);
@@ -64,8 +65,8 @@ void report(const Run& run, const std::string& directory) {
     if (status.state == RunState::failed || status.state == RunState::diverged)
         throw Error(fmt::format("{} The last good state is in {}.", status.message, directory));
     if (status.progress.step < run.spec().training.steps)
-        fmt::print("Stopped at step {} and saved. Go on with: modescope train --resume {}\n", status.progress.step,
-                   directory);
+        fmt::print("Stopped at step {} and saved. Go on with: modescope train --resume {}\n",
+                   status.progress.step, directory);
     else
         fmt::print("{} trained for {} steps: {}/model.safetensors\n", run.spec().objective.label(),
                    status.progress.step, directory);
@@ -91,19 +92,25 @@ void train(const Options& options) {
 }  // namespace
 
 void add_train(CLI::App& app) {
-    auto* command = app.add_subcommand("train", "Train a preset into a folder, or go on with one; Ctrl-C saves.");
+    auto* command =
+        app.add_subcommand("train", "Train a preset into a folder, or go on with one; Ctrl-C saves.");
     auto options = std::make_shared<Options>();
     command->add_option("preset", options->preset, "What `modescope presets` lists");
     command->add_option("--out", options->out, "New folder for spec, log, sample grids and checkpoints");
     command->add_option("--objective", options->objective, "Loss configuration, such as \"gan+10*pmr2\"");
-    command->add_option("--set", options->assignments, "KEY=VALUE for any key of `modescope presets --keys`")
-        ->type_name("KEY=VALUE");
+    command->add_option("--set", options->assignments, "Any of the keys below")->type_name("KEY=VALUE");
     command->add_option("--resume", options->resume, "Go on exactly where the run in this folder stopped");
-    command->add_option("--threads", options->threads, "Threads for arithmetic")->check(CLI::Range(1, 1024))
+    command->add_option("--threads", options->threads, "Threads for arithmetic")
+        ->check(CLI::Range(1, 1024))
         ->capture_default_str();
     command->add_option("--checkpoint-minutes", options->checkpoint_minutes, "Time between checkpoints")
         ->check(CLI::Range(0.01, 1e6))
         ->capture_default_str();
+    command->footer([] {
+        return "\nPresets:\n" + describe_presets() + "\nLoss terms of --objective and objective.*:\n" +
+               describe_terms() + "\nKeys of --set with the values of street-64:\n" +
+               describe_keys(preset_spec("street-64"));
+    });
     command->callback([options] { train(*options); });
 }
 

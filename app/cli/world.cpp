@@ -25,10 +25,12 @@ void draw(const Options& options) {
     for (int i = 0; i < options.n; ++i) {
         const auto layout = world.layout(options.size, rng);
         pictures.push_back(colour_labels(world, layout));
-        for (int k = 0; k < renderings; ++k) pictures.push_back(world.render(layout, world.draw_style(rng), rng));
+        for (int k = 0; k < renderings; ++k)
+            pictures.push_back(world.render(layout, world.draw_style(rng), rng));
     }
     write_image(options.out, contact_sheet(pictures, renderings + 1, options.size <= 128 ? 2 : 1));
-    fmt::print("{}: {} layouts of {}, each with {} renderings\n", options.out, options.n, world.name(), renderings);
+    fmt::print("{}: {} layouts of {}, each with {} renderings\n", options.out, options.n, world.name(),
+               renderings);
 }
 
 }  // namespace
@@ -39,7 +41,9 @@ void add_world(CLI::App& app) {
     command->add_option("world", options->world, "The world's id, such as street")->required();
     command->add_option("out", options->out, "Picture to write (.png, .jpg)")->required();
     command->add_option("--n", options->n, "Layouts")->check(CLI::Range(1, 1000))->capture_default_str();
-    command->add_option("--size", options->size, "Side in pixels")->check(CLI::Range(16, 1024))->capture_default_str();
+    command->add_option("--size", options->size, "Side in pixels")
+        ->check(CLI::Range(16, 1024))
+        ->capture_default_str();
     command->add_option("--seed", options->seed, "Seed")->capture_default_str();
     command->callback([options] { draw(*options); });
 }

@@ -17,7 +17,8 @@ namespace {
 
 /// Which logical cores share the physical one of `core`, as the kernel writes it; empty where unknown.
 std::string siblings(unsigned core) {
-    std::ifstream file("/sys/devices/system/cpu/cpu" + std::to_string(core) + "/topology/thread_siblings_list");
+    std::ifstream file("/sys/devices/system/cpu/cpu" + std::to_string(core) +
+                       "/topology/thread_siblings_list");
     std::string text;
     std::getline(file, text);
     return text;
@@ -38,7 +39,8 @@ void use_threads(int count) {
     at::set_num_threads(count);
     // OpenBLAS keeps threads of its own, which at::set_num_threads does not know of.
     using SetThreads = void (*)(int);
-    if (const auto set = reinterpret_cast<SetThreads>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"))) set(count);
+    if (const auto set = reinterpret_cast<SetThreads>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads")))
+        set(count);
 }
 
 void lower_thread_priority() {

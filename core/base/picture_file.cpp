@@ -35,7 +35,8 @@ Image read_image(const std::string& path) {
     const auto bytes = read_file(path);
     cv::Mat bgr;
     try {
-        if (!bytes.empty()) bgr = cv::imdecode(std::vector<std::uint8_t>(bytes.begin(), bytes.end()), cv::IMREAD_COLOR);
+        if (!bytes.empty())
+            bgr = cv::imdecode(std::vector<std::uint8_t>(bytes.begin(), bytes.end()), cv::IMREAD_COLOR);
     } catch (const cv::Exception&) {
     }
     if (bgr.empty()) throw Error(fmt::format("{} is not a picture that can be read; use PNG or JPEG.", path));

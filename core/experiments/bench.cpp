@@ -21,7 +21,8 @@ Timing time_steps(Trainer& trainer, double seconds) {
     std::vector<double> times;
     trainer.step(StepKind::both);  // the first one allocates
     const auto start = Clock::now();
-    while (ms_since(start) < seconds * 1000 || times.size() < least) times.push_back(trainer.step(StepKind::both).ms);
+    while (ms_since(start) < seconds * 1000 || times.size() < least)
+        times.push_back(trainer.step(StepKind::both).ms);
     return summarise(times);
 }
 
@@ -38,7 +39,9 @@ void dab(LabelMap& labels, int classes, Rng& rng) {
 Timing summarise(std::vector<double> times) {
     if (times.empty()) return {};
     std::ranges::sort(times);
-    const auto at = [&](double share) { return times[static_cast<std::size_t>(share * (times.size() - 1) + 0.5)]; };
+    const auto at = [&](double share) {
+        return times[static_cast<std::size_t>(share * (times.size() - 1) + 0.5)];
+    };
     return {at(0.5), at(0.95), times.back(), static_cast<int>(times.size())};
 }
 

@@ -47,8 +47,8 @@ ToyScore mean_of(const std::vector<ToyScore>& scores) {
 
 std::vector<Objective> toy_configurations() {
     std::vector<Objective> list;
-    for (const char* text : {"gan", "l2", "l1", "gan+100*l2", "gan+30*l1", "gan+mr1", "gan+0.1*mr2", "gan+pmr1",
-                             "gan+10*pmr2"})
+    for (const char* text :
+         {"gan", "l2", "l1", "gan+100*l2", "gan+30*l1", "gan+mr1", "gan+0.1*mr2", "gan+pmr1", "gan+10*pmr2"})
         list.push_back(parse_objective(text));
     return list;
 }

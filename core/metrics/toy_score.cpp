@@ -42,7 +42,9 @@ ToyScore ToyScorer::score(Generator& generator) const {
 }
 
 /// In one dimension the distance is the mean difference of the quantiles.
-double ToyScorer::wasserstein(const Tensor& sorted) const { return (sorted - quantiles_).abs().mean().item<double>(); }
+double ToyScorer::wasserstein(const Tensor& sorted) const {
+    return (sorted - quantiles_).abs().mean().item<double>();
+}
 
 void ToyScorer::branches(const Tensor& samples, ToyScore& score) const {
     int counted = 0;
@@ -50,8 +52,12 @@ void ToyScorer::branches(const Tensor& samples, ToyScore& score) const {
         if (positions_[i] <= branches_from) continue;
         double rarest = 1, sum = 0;
         for (const auto& branch : truth_.components(positions_[i])) {
-            const double share =
-                (samples[i] - branch.mean).abs().lt(3 * branch.deviation).to(torch::kFloat).mean().item<double>();
+            const double share = (samples[i] - branch.mean)
+                                     .abs()
+                                     .lt(3 * branch.deviation)
+                                     .to(torch::kFloat)
+                                     .mean()
+                                     .item<double>();
             rarest = std::min(rarest, share);
             sum += share;
         }

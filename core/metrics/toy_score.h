@@ -23,9 +23,9 @@ private:
 
     ToyDistribution truth_;
     std::vector<double> positions_;
-    torch::Tensor x_, noise_;          ///< [39 · samples, 1]
-    torch::Tensor quantiles_;          ///< [39, samples], ascending
-    torch::Tensor mean_, variance_;    ///< [39]
+    torch::Tensor x_, noise_;        ///< [39 · samples, 1]
+    torch::Tensor quantiles_;        ///< [39, samples], ascending
+    torch::Tensor mean_, variance_;  ///< [39]
 };
 
 }  // namespace modescope

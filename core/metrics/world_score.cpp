@@ -21,7 +21,8 @@ double entropy(const std::vector<double>& probabilities) {
 /// Share of each value of a factor among the readings.
 std::vector<double> shares(const std::vector<Reading>& readings, std::size_t factor, std::size_t values) {
     std::vector<double> found(values, 0);
-    for (const auto& reading : readings) found[reading.values[factor]] += 1.0 / static_cast<double>(readings.size());
+    for (const auto& reading : readings)
+        found[reading.values[factor]] += 1.0 / static_cast<double>(readings.size());
     return found;
 }
 
@@ -45,7 +46,8 @@ void add_readings(WorldScore& score, const World& world, const std::vector<Readi
 }
 
 double mean(const FloatImage& image) {
-    return std::accumulate(image.data.begin(), image.data.end(), 0.0) / static_cast<double>(image.data.size());
+    return std::accumulate(image.data.begin(), image.data.end(), 0.0) /
+           static_cast<double>(image.data.size());
 }
 
 double mean_square(const FloatImage& image) {
@@ -56,7 +58,8 @@ double mean_square(const FloatImage& image) {
 template <class T>
 double mean_difference(const Raster<T>& a, const Raster<T>& b) {
     double sum = 0;
-    for (std::size_t i = 0; i < a.data.size(); ++i) sum += std::abs(static_cast<double>(a.data[i]) - b.data[i]);
+    for (std::size_t i = 0; i < a.data.size(); ++i)
+        sum += std::abs(static_cast<double>(a.data[i]) - b.data[i]);
     return sum / static_cast<double>(a.data.size());
 }
 
@@ -105,7 +108,8 @@ WorldScore score_world(const World& world, int size, const Draw& draw, int layou
         const auto layout = world.layout(size, rng);
         const auto pictures = draw(layout, samples, rng.next());
         add_readings(score, world, world.read_all(layout, pictures));
-        add_moments(score, variance, sample_moments(pictures), true_moments(world, layout, truth_renderings, rng));
+        add_moments(score, variance, sample_moments(pictures),
+                    true_moments(world, layout, truth_renderings, rng));
         score.best_of_k += nearest(world.render(layout, world.draw_style(rng), rng), pictures);
         ++score.layouts;
     }
@@ -125,7 +129,8 @@ Draw drawn_by(const World& world) {
     return [&world](const LabelMap& layout, int samples, std::uint64_t seed) {
         Rng rng(seed);
         std::vector<Image> pictures;
-        for (int i = 0; i < samples; ++i) pictures.push_back(world.render(layout, world.draw_style(rng), rng));
+        for (int i = 0; i < samples; ++i)
+            pictures.push_back(world.render(layout, world.draw_style(rng), rng));
         return pictures;
     };
 }

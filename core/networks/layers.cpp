@@ -32,6 +32,40 @@ Tensor add_shared(const Tensor& a, const Tensor& b) {
     return (a.unsqueeze(1) + b.unflatten(0, {a.size(0), b.size(0) / a.size(0)})).flatten(0, 1);
 }
 
+/// The pixels of phase (a, b) in a picture [n, c, 2h, 2w] and in the four padded phase pictures
+/// [n, 4c, h + 1, w + 1]: output pixel (2i + a, 2j + b) lies at (i + a, j + b).
+Tensor phase_of_picture(const Tensor& picture, int a, int b) {
+    return picture.unflatten(3, {-1, 2}).unflatten(2, {-1, 2}).select(5, b).select(3, a);
+}
+Tensor phase_of_phases(const Tensor& phases, int a, int b) {
+    const auto height = phases.size(2) - 1, width = phases.size(3) - 1;
+    return phases.unflatten(1, {-1, 2, 2}).select(3, b).select(2, a).narrow(2, a, height).narrow(3, b, width);
+}
+
+/// Weaves four phases into one picture. Written out because the gradients of as many slices would
+/// each be as large as the whole.
+struct Interleave : torch::autograd::Function<Interleave> {
+    static Tensor forward(torch::autograd::AutogradContext*, const Tensor& phases) {
+        auto picture =
+            torch::empty({phases.size(0), phases.size(1) / 4, 2 * phases.size(2) - 2, 2 * phases.size(3) - 2},
+                         phases.options());
+        for (int a = 0; a < 2; ++a)
+            for (int b = 0; b < 2; ++b) phase_of_picture(picture, a, b).copy_(phase_of_phases(phases, a, b));
+        return picture;
+    }
+
+    static torch::autograd::tensor_list backward(torch::autograd::AutogradContext*,
+                                                 torch::autograd::tensor_list grads) {
+        const auto& picture = grads[0];
+        auto phases = torch::zeros(
+            {picture.size(0), 4 * picture.size(1), picture.size(2) / 2 + 1, picture.size(3) / 2 + 1},
+            picture.options());
+        for (int a = 0; a < 2; ++a)
+            for (int b = 0; b < 2; ++b) phase_of_phases(phases, a, b).copy_(phase_of_picture(picture, a, b));
+        return {phases};
+    }
+};
+
 }  // namespace
 
 LinearLayer::LinearLayer(std::int64_t inputs, std::int64_t outputs, at::Generator& random) {
@@ -70,7 +104,9 @@ void PartedConvolution::fold(const Tensor& scale, const Tensor& shift) {
 
 ConvLayer::ConvLayer(std::int64_t inputs, std::int64_t outputs, std::int64_t kernel, std::int64_t stride,
                      std::int64_t padding, bool bias, at::Generator& random)
-    : PartedConvolution({outputs, inputs, kernel, kernel}, bias, random), stride_(stride), padding_(padding) {}
+    : PartedConvolution({outputs, inputs, kernel, kernel}, bias, random),
+      stride_(stride),
+      padding_(padding) {}
 
 Tensor ConvLayer::convolve(const Tensor& x, const Tensor& kernel) const {
     return torch::conv2d(x, kernel, {}, stride_, padding_);
@@ -92,15 +128,6 @@ Tensor UpConvLayer::convolve(const Tensor& x, const Tensor& kernel) const {
     return torch::conv2d(x, kernel, {}, 1, 1);
 }
 
-/// Phase (a, b) of output pixel (2i + a, 2j + b) lies at (i + a, j + b) of the padded convolution.
-Tensor UpConvLayer::arrange(const Tensor& sum) const {
-    const auto height = sum.size(2) - 1, width = sum.size(3) - 1;
-    const auto phases = sum.unflatten(1, {sum.size(1) / 4, 2, 2});
-    const auto phase = [&](int a, int b) {
-        return phases.select(2, a).select(2, b).narrow(2, a, height).narrow(3, b, width);
-    };
-    const auto row = [&](int a) { return torch::stack({phase(a, 0), phase(a, 1)}, -1).flatten(3); };
-    return torch::stack({row(0), row(1)}, 3).flatten(2, 3);
-}
+Tensor UpConvLayer::arrange(const Tensor& sum) const { return Interleave::apply(sum); }
 
 }  // namespace modescope

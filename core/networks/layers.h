@@ -60,13 +60,14 @@ enum class Upsampling {
 
 class UpConvLayer : public PartedConvolution {
 public:
-    UpConvLayer(std::int64_t inputs, std::int64_t outputs, Upsampling upsampling, bool bias, at::Generator& random);
+    UpConvLayer(std::int64_t inputs, std::int64_t outputs, Upsampling upsampling, bool bias,
+                at::Generator& random);
 
 private:
     torch::Tensor kernel() const override;
     torch::Tensor convolve(const torch::Tensor& x, const torch::Tensor& kernel) const override;
 
-    torch::Tensor arrange(const torch::Tensor& phases) const override;
+    torch::Tensor arrange(const torch::Tensor& sum) const override;
 
     torch::Tensor to_phases_;  ///< [k·k, 16]: kernel taps to the taps of the four 2×2 phase kernels
 };

@@ -30,7 +30,8 @@ class MlpTrunk : public Trunk {
 public:
     MlpTrunk(std::int64_t width, std::int64_t noise, std::int64_t outputs, at::Generator& random)
         : noise_(noise),
-          layers_(register_module("layers", std::make_shared<Perceptron>(1 + noise, width, outputs, random))) {}
+          layers_(
+              register_module("layers", std::make_shared<Perceptron>(1 + noise, width, outputs, random))) {}
 
     std::vector<Tensor> encode(const Tensor& x) override { return {x}; }
 
@@ -41,7 +42,8 @@ public:
     }
 
     std::vector<std::vector<std::int64_t>> noise_shapes() const override {
-        return noise_ > 0 ? std::vector<std::vector<std::int64_t>>{{noise_}} : std::vector<std::vector<std::int64_t>>{};
+        return noise_ > 0 ? std::vector<std::vector<std::int64_t>>{{noise_}}
+                          : std::vector<std::vector<std::int64_t>>{};
     }
 
 private:

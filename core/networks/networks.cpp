@@ -39,8 +39,8 @@ std::shared_ptr<Discriminator> mlp_discriminator(const Spec& spec, at::Generator
 }
 
 std::shared_ptr<Trunk> unet(const Spec& spec, bool noisy, std::int64_t outputs, at::Generator& random) {
-    return make_unet(spec.network, spec.data.size, noisy ? spec.network.noise_levels : 0, channels(spec).x, outputs,
-                     random);
+    return make_unet(spec.network, spec.data.size, noisy ? spec.network.noise_levels : 0, channels(spec).x,
+                     outputs, random);
 }
 
 std::shared_ptr<Discriminator> patch_gan(const Spec& spec, at::Generator& random) {
@@ -95,11 +95,13 @@ Prediction Predictor::forward(const Tensor& x) {
 }
 
 std::shared_ptr<Generator> build_generator(const Spec& spec, at::Generator& random) {
-    return std::make_shared<Generator>(row(spec).trunk(spec, true, channels(spec).y, random), row(spec).bounded);
+    return std::make_shared<Generator>(row(spec).trunk(spec, true, channels(spec).y, random),
+                                       row(spec).bounded);
 }
 
 std::shared_ptr<Predictor> build_predictor(const Spec& spec, at::Generator& random) {
-    return std::make_shared<Predictor>(row(spec).trunk(spec, false, 2 * channels(spec).y, random), row(spec).bounded);
+    return std::make_shared<Predictor>(row(spec).trunk(spec, false, 2 * channels(spec).y, random),
+                                       row(spec).bounded);
 }
 
 Networks build_networks(const Spec& spec, at::Generator& random) {

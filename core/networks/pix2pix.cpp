@@ -49,7 +49,10 @@ class UNet : public Trunk {
 public:
     UNet(const NetworkSpec& network, std::int64_t size, std::int64_t noise_levels, std::int64_t inputs,
          std::int64_t outputs, at::Generator& random)
-        : size_(size), downs_count_(network.downs), noise_levels_(noise_levels), noise_channels_(network.noise_channels) {
+        : size_(size),
+          downs_count_(network.downs),
+          noise_levels_(noise_levels),
+          noise_channels_(network.noise_channels) {
         for (std::int64_t level = 0; level < downs_count_; ++level) add_down(network, level, inputs, random);
         for (std::int64_t level = 0; level < downs_count_; ++level) add_up(network, level, outputs, random);
     }
@@ -57,7 +60,8 @@ public:
     std::vector<Tensor> encode(const Tensor& x) override {
         std::vector<Tensor> features;
         for (const auto& down : downs_)
-            features.push_back(torch::leaky_relu(down->forward({features.empty() ? x : features.back()}), leak));
+            features.push_back(
+                torch::leaky_relu(down->forward({features.empty() ? x : features.back()}), leak));
         return features;
     }
 
@@ -91,8 +95,10 @@ public:
 private:
     bool has_noise(std::int64_t level) const { return level >= downs_count_ - noise_levels_; }
 
-    void add_down(const NetworkSpec& network, std::int64_t level, std::int64_t inputs, at::Generator& random) {
-        const auto in = level == 0 ? inputs : features_at(network, level - 1), out = features_at(network, level);
+    void add_down(const NetworkSpec& network, std::int64_t level, std::int64_t inputs,
+                  at::Generator& random) {
+        const auto in = level == 0 ? inputs : features_at(network, level - 1),
+                   out = features_at(network, level);
         // The picture's edge and a 1×1 bottleneck of few conditions are no places for batch statistics.
         const bool normalised = level > 0 && level < downs_count_ - 1;
         auto convolution = std::make_shared<ConvLayer>(in, out, 4, 2, 1, !normalised, random);
@@ -105,7 +111,8 @@ private:
         const auto in = features_at(network, level) + (deepest ? 0 : features_at(network, level)) +
                         (has_noise(level) ? noise_channels_ : 0);
         const auto out = last ? outputs : features_at(network, level - 1);
-        const auto upsampling = network.upsampling == "transposed" ? Upsampling::transposed : Upsampling::resize;
+        const auto upsampling =
+            network.upsampling == "transposed" ? Upsampling::transposed : Upsampling::resize;
         auto convolution = std::make_shared<UpConvLayer>(in, out, upsampling, last, random);
         ups_.push_back(
             register_module("up" + std::to_string(level), std::make_shared<Up>(convolution, last ? 0 : out)));
@@ -131,7 +138,8 @@ public:
 
     Tensor forward(const Tensor& x, const Tensor& y) override {
         auto h = blocks_.front()->forward({x, y});
-        for (std::size_t i = 1; i < blocks_.size(); ++i) h = blocks_[i]->forward({torch::leaky_relu(h, leak)});
+        for (std::size_t i = 1; i < blocks_.size(); ++i)
+            h = blocks_[i]->forward({torch::leaky_relu(h, leak)});
         return h;
     }
 

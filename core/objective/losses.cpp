@@ -2,12 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "core/base/error.h"
 
 namespace modescope {
 namespace {
 
 using torch::Tensor;
+
+/// What the reference code adds to P's dispersion; far below the least that P can say.
+constexpr double predictor_floor = 1e-9;
 
 /// Centre and dispersion of K samples along dimension 1, with the gradient the loss needs.
 struct SampleMoments {
@@ -51,7 +56,8 @@ Tensor mr2(const LossInputs& in, const Objective& o) {
     const auto d = distribution_of(o);
     const auto found = moments(in.samples, d);
     const auto dispersion = found.dispersion + o.variance_floor;
-    return negative_log_likelihood(distance(in.y - found.centre, d) + o.min_noise, dispersion, dispersion.log(), d);
+    return negative_log_likelihood(distance(in.y - found.centre, d) + o.min_noise, dispersion,
+                                   dispersion.log(), d);
 }
 
 Tensor pmr1(const LossInputs& in, const Objective& o) {
@@ -91,33 +97,42 @@ struct Row {
 /// The one table of loss terms: a new loss is one row (and its name in Term).
 const std::array<Row, term_count>& table() {
     static const std::array<Row, term_count> rows{{
-        {{Term::gan, "gan", "GAN", "L_GAN", "Non-saturating GAN loss: D must take samples for real.", true, false, 1},
-         fool, detect},
-        {{Term::gan_ls, "gan-ls", "LSGAN", "L_LSGAN", "Least-squares GAN loss.", true, false, 1}, fool_ls, detect_ls},
-        {{Term::gan_hinge, "gan-hinge", "hinge GAN", "L_hinge", "Hinge GAN loss.", true, false, 1}, fool_hinge,
+        {{Term::gan, "gan", "GAN", "L_GAN", "Non-saturating GAN loss: D must take samples for real.", true,
+          false, 1},
+         fool,
+         detect},
+        {{Term::gan_ls, "gan-ls", "LSGAN", "L_LSGAN", "Least-squares GAN loss.", true, false, 1},
+         fool_ls,
+         detect_ls},
+        {{Term::gan_hinge, "gan-hinge", "hinge GAN", "L_hinge", "Hinge GAN loss.", true, false, 1},
+         fool_hinge,
          detect_hinge},
         {{Term::l1, "l1", "ℓ₁", "|y − ỹ|",
-          "Distance of every sample to the one target: its best answer is the median, the same for every noise.",
+          "Distance of every sample to the one target: its best answer is the median, the same for every "
+          "noise.",
           false, false, 1},
          l1},
         {{Term::l2, "l2", "ℓ₂", "(y − ỹ)²",
-          "Squared distance of every sample to the one target: its best answer is the mean, the same for every noise.",
+          "Squared distance of every sample to the one target: its best answer is the mean, the same for "
+          "every noise.",
           false, false, 1},
          l2},
         {{Term::mr1, "mr1", "MR₁", "(y − μ̃)²",
-          "Moment reconstruction: only the mean of K samples is pulled to the target, so samples may differ.", false,
-          false, 2},
+          "Moment reconstruction: only the mean of K samples is pulled to the target, so samples may differ.",
+          false, false, 2},
          mr1},
         {{Term::mr2, "mr2", "MR₂", "½[((y − μ̃)² + ν)/σ̃² + log σ̃²]",
-          "Moment reconstruction of mean and variance: the likelihood of the target under the samples' moments.",
+          "Moment reconstruction of mean and variance: the likelihood of the target under the samples' "
+          "moments.",
           false, false, 2},
          mr2},
         {{Term::pmr1, "pmr1", "pMR₁", "(μ̃ − μ̂)²",
-          "Proxy moment reconstruction: the mean of K samples is pulled to the predicted mean.", false, true, 2},
+          "Proxy moment reconstruction: the mean of K samples is pulled to the predicted mean.", false, true,
+          2},
          pmr1},
         {{Term::pmr2, "pmr2", "pMR₂", "[(μ̃ − μ̂)² + (σ̃² − σ̂²)²]",
-          "Proxy moment reconstruction: mean and variance of K samples are pulled to the predicted ones.", false,
-          true, 2},
+          "Proxy moment reconstruction: mean and variance of K samples are pulled to the predicted ones.",
+          false, true, 2},
          pmr2},
     }};
     return rows;
@@ -150,10 +165,16 @@ Tensor discriminator_loss(Term term, const Tensor& real_logits, const Tensor& fa
     return row(term).discriminator(real_logits, fake_logits);
 }
 
-Tensor predictor_loss(const Prediction& predicted, const Tensor& y, Distribution distribution, double min_noise) {
+Tensor predictor_loss(const Prediction& predicted, const Tensor& y, Distribution distribution,
+                      double min_noise) {
     const auto from_centre = distance(y - predicted.centre, distribution) + min_noise;
-    return negative_log_likelihood(from_centre, predicted.log_dispersion.exp(), predicted.log_dispersion,
-                                   distribution);
+    return negative_log_likelihood(from_centre, predicted.log_dispersion.exp() + predictor_floor,
+                                   predicted.log_dispersion, distribution);
+}
+
+Tensor predicted_deviation(const Prediction& predicted, Distribution distribution) {
+    if (distribution == Distribution::gaussian) return (predicted.log_dispersion / 2).exp();
+    return predicted.log_dispersion.exp() * std::sqrt(2.0);
 }
 
 }  // namespace modescope

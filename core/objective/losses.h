@@ -26,11 +26,15 @@ struct LossInputs {
 torch::Tensor generator_loss(Term term, const LossInputs& inputs, const Objective& objective);
 
 /// Discriminator's loss of an adversarial term, half for real and half for fake.
-torch::Tensor discriminator_loss(Term term, const torch::Tensor& real_logits, const torch::Tensor& fake_logits);
+torch::Tensor discriminator_loss(Term term, const torch::Tensor& real_logits,
+                                 const torch::Tensor& fake_logits);
 
 /// Order-2 negative log-likelihood that P is trained on (without constants).
 torch::Tensor predictor_loss(const Prediction& predicted, const torch::Tensor& y, Distribution distribution,
                              double min_noise);
+
+/// σ̂: what P's dispersion is as a standard deviation (Laplace: √2 times the mean absolute deviation).
+torch::Tensor predicted_deviation(const Prediction& predicted, Distribution distribution);
 
 Distribution distribution_of(const Objective& objective);
 

@@ -24,7 +24,8 @@ Term find_term(const std::string& id) {
         if (row.id == id) return row.term;
         known.push_back(row.id);
     }
-    throw Error(fmt::format("There is no loss term \"{}\"; the known ones are {}.", id, fmt::join(known, ", ")));
+    throw Error(
+        fmt::format("There is no loss term \"{}\"; the known ones are {}.", id, fmt::join(known, ", ")));
 }
 
 double parse_factor(const std::string& digits, const std::string& part) {

@@ -37,7 +37,7 @@ struct Objective {
     std::string distribution = "gaussian";     ///< "gaussian" or "laplace"
     std::int64_t samples = 8;                  ///< K, samples per condition, when a term needs them
     double min_noise = 0;                      ///< ν of mr2: the least variance believed of the data
-    double variance_floor = 1e-4;              ///< ε of mr2: keeps (y−μ̃)²/(σ̃²+ε) finite at the start
+    double variance_floor = 1e-4;  ///< ε of mr2: keeps (y−μ̃)²/(σ̃²+ε) finite at the start
 
     double& weight(Term term) { return weights[static_cast<std::size_t>(term)]; }
     double weight(Term term) const { return weights[static_cast<std::size_t>(term)]; }

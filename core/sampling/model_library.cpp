@@ -27,7 +27,8 @@ std::vector<ModelFile> models_in(const fs::path& folder) {
     std::vector<ModelFile> list;
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(folder, error))
-        if (entry.path().extension() == ".safetensors") list.push_back({entry.path().string(), entry.path().stem().string()});
+        if (entry.path().extension() == ".safetensors")
+            list.push_back({entry.path().string(), entry.path().stem().string()});
     std::ranges::sort(list, {}, &ModelFile::name);
     return list;
 }
@@ -47,8 +48,8 @@ std::string find_model(const std::string& path_or_name) {
         if (model.name == path_or_name) return model.path;
         names.push_back(model.name);
     }
-    throw Error(fmt::format("There is no file and no shipped model \"{}\"; the shipped ones are {}.", path_or_name,
-                            fmt::join(names, ", ")));
+    throw Error(fmt::format("There is no file and no shipped model \"{}\"; the shipped ones are {}.",
+                            path_or_name, fmt::join(names, ", ")));
 }
 
 }  // namespace modescope

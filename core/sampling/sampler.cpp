@@ -48,8 +48,8 @@ struct Sampler::Parts {
 
     Tensor one_hot(const LabelMap& labels) const {
         if (labels.width != spec.data.size || labels.height != spec.data.size)
-            throw Error(fmt::format("The label map is {} × {} pixels, but the model takes {} × {}.", labels.width,
-                                    labels.height, spec.data.size, spec.data.size));
+            throw Error(fmt::format("The label map is {} × {} pixels, but the model takes {} × {}.",
+                                    labels.width, labels.height, spec.data.size, spec.data.size));
         return to_one_hot(labels, static_cast<std::int64_t>(find_world(spec.data.source).classes().size()));
     }
 
@@ -80,7 +80,8 @@ std::shared_ptr<const Sampler> Sampler::load(const std::string& path) {
     auto unused = at::detail::createCPUGenerator();
     auto parts = std::make_unique<Parts>();
     parts->spec = checkpoint.spec;
-    if (checkpoint.provenance.is_object()) parts->steps = checkpoint.provenance.value("step", std::int64_t{0});
+    if (checkpoint.provenance.is_object())
+        parts->steps = checkpoint.provenance.value("step", std::int64_t{0});
     parts->generator = build_generator(checkpoint.spec, unused);
     get(checkpoint, module_tensors("average.", *parts->generator));
     parts->generator->eval();

@@ -23,7 +23,7 @@ struct TypeName {
     torch::ScalarType type;
     const char* name;
 };
-constexpr TypeName type_names[]{{torch::kFloat, "F32"},  {torch::kHalf, "F16"}, {torch::kDouble, "F64"},
+constexpr TypeName type_names[]{{torch::kFloat, "F32"},     {torch::kHalf, "F16"}, {torch::kDouble, "F64"},
                                 {torch::kBFloat16, "BF16"}, {torch::kLong, "I64"}, {torch::kByte, "U8"}};
 
 const char* name_of(torch::ScalarType type) {
@@ -79,8 +79,8 @@ private:
         if (length > longest_header || length > bytes_.size() - length_bytes)
             refuse("it is not a safetensors file, or it is cut off");
         data_ = length_bytes + length;
-        auto header = json::parse(bytes_.begin() + length_bytes, bytes_.begin() + static_cast<std::ptrdiff_t>(data_),
-                                  nullptr, false);
+        auto header = json::parse(bytes_.begin() + length_bytes,
+                                  bytes_.begin() + static_cast<std::ptrdiff_t>(data_), nullptr, false);
         if (!header.is_object()) refuse("its header is damaged");
         return header;
     }
@@ -155,15 +155,18 @@ private:
     std::size_t data_ = 0;
 };
 
-std::string shape_text(const Tensor& tensor) { return fmt::format("{}", fmt::join(tensor.sizes().vec(), "×")); }
+std::string shape_text(const Tensor& tensor) {
+    return fmt::format("{}", fmt::join(tensor.sizes().vec(), "×"));
+}
 
 }  // namespace
 
 const Tensor& Checkpoint::at(const std::string& name) const {
     const auto found = tensors.find(name);
     if (found == tensors.end())
-        throw Error(fmt::format("{} lacks the tensor {}; it does not fit its spec or holds another kind of checkpoint.",
-                                origin, name));
+        throw Error(fmt::format(
+            "{} lacks the tensor {}; it does not fit its spec or holds another kind of checkpoint.", origin,
+            name));
     return found->second;
 }
 
@@ -176,7 +179,8 @@ void write_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
         stream.write(reinterpret_cast<const char*>(&length), length_bytes);
         stream << header;
         for (const auto& [name, tensor] : checkpoint.tensors)
-            stream.write(static_cast<const char*>(tensor.data_ptr()), static_cast<std::streamsize>(tensor.nbytes()));
+            stream.write(static_cast<const char*>(tensor.data_ptr()),
+                         static_cast<std::streamsize>(tensor.nbytes()));
     });
 }
 

@@ -83,8 +83,16 @@ Tensor to_tensor(const Image& image) {
 }
 
 Image to_image(const Tensor& picture) {
-    const auto bytes = picture.detach().add(1).mul_(127.5).round_().clamp_(0, 255).permute({1, 2, 0}).to(torch::kByte).contiguous();
-    Image image(static_cast<int>(picture.size(2)), static_cast<int>(picture.size(1)), static_cast<int>(picture.size(0)));
+    const auto bytes = picture.detach()
+                           .add(1)
+                           .mul_(127.5)
+                           .round_()
+                           .clamp_(0, 255)
+                           .permute({1, 2, 0})
+                           .to(torch::kByte)
+                           .contiguous();
+    Image image(static_cast<int>(picture.size(2)), static_cast<int>(picture.size(1)),
+                static_cast<int>(picture.size(0)));
     std::copy_n(bytes.data_ptr<std::uint8_t>(), image.data.size(), image.data.begin());
     return image;
 }

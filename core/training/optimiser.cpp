@@ -44,7 +44,8 @@ void Optimiser::step(const TrainingSpec& settings, double learning_rate) {
     first_moment_.lerp_(gradient_, 1 - settings.beta1);
     second_moment_.mul_(settings.beta2).addcmul_(gradient_, gradient_, 1 - settings.beta2);
     auto second = second_moment_;
-    if (settings.amsgrad) second = torch::max_out(largest_second_moment_, largest_second_moment_, second_moment_);
+    if (settings.amsgrad)
+        second = torch::max_out(largest_second_moment_, largest_second_moment_, second_moment_);
     const double correction1 = 1 - std::pow(settings.beta1, t), correction2 = 1 - std::pow(settings.beta2, t);
     const auto denominator = second.sqrt().div_(std::sqrt(correction2)).add_(1e-8);
     parameters_.addcdiv_(first_moment_, denominator, -learning_rate / correction1);

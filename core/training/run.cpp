@@ -35,8 +35,9 @@ class Run::Loop {
 public:
     Loop(const Spec& spec, const RunOptions& options)
         : options_(options),
-          directory_(options.directory.empty() ? nullptr
-                                               : std::make_unique<RunDirectory>(options.directory, spec, options.resume)) {
+          directory_(options.directory.empty()
+                         ? nullptr
+                         : std::make_unique<RunDirectory>(options.directory, spec, options.resume)) {
         trainer_ = make_trainer(spec, directory_.get(), options.resume);
         spec_ = trainer_->spec();
         status_.progress = trainer_->progress();
@@ -71,7 +72,10 @@ public:
     }
 
     void step_once(StepKind kind) {
-        command([this, kind] { guarded([&] { trained(trainer_->step(kind)); }); observe(true); });
+        command([this, kind] {
+            guarded([&] { trained(trainer_->step(kind)); });
+            observe(true);
+        });
     }
 
     void retune(const std::string& key, const FieldValue& value) {
@@ -104,7 +108,8 @@ public:
 
     std::vector<LogRow> log_since(std::size_t& cursor) const {
         const std::lock_guard lock(mutex_);
-        std::vector<LogRow> rows(log_.begin() + static_cast<std::ptrdiff_t>(std::min(cursor, log_.size())), log_.end());
+        std::vector<LogRow> rows(log_.begin() + static_cast<std::ptrdiff_t>(std::min(cursor, log_.size())),
+                                 log_.end());
         cursor = log_.size();
         return rows;
     }

@@ -17,7 +17,9 @@ constexpr int grid_conditions = 6, grid_samples = 8;
 /// Steps between two rows of the log file; every row is in memory.
 constexpr std::int64_t log_every = 10;
 
-std::string inside(const std::string& directory, const char* name) { return (fs::path(directory) / name).string(); }
+std::string inside(const std::string& directory, const char* name) {
+    return (fs::path(directory) / name).string();
+}
 
 void make_directory(const std::string& path) {
     std::error_code error;
@@ -37,11 +39,14 @@ RunDirectory::RunDirectory(const std::string& path, const Spec& spec, bool resum
     log_.open(inside(path, "log.jsonl"), std::ios::app);
 }
 
-Checkpoint RunDirectory::last_checkpoint() const { return read_checkpoint(inside(path_, "checkpoint.safetensors")); }
+Checkpoint RunDirectory::last_checkpoint() const {
+    return read_checkpoint(inside(path_, "checkpoint.safetensors"));
+}
 
 void RunDirectory::log(const LogRow& row) {
     if (row.step % log_every != 0) return;
-    nlohmann::json json{{"step", row.step}, {"phase", row.predictor ? "predictor" : "generator"}, {"ms", row.ms}};
+    nlohmann::json json{
+        {"step", row.step}, {"phase", row.predictor ? "predictor" : "generator"}, {"ms", row.ms}};
     for (const auto& [name, value] : row.values) json[name] = value;
     log_ << json.dump() << '\n' << std::flush;
 }

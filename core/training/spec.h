@@ -2,12 +2,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <nlohmann/json_fwd.hpp>
 #include <span>
 #include <string>
 #include <variant>
 #include <vector>
-
-#include <nlohmann/json_fwd.hpp>
 
 #include "core/objective/objective.h"
 
@@ -40,9 +39,10 @@ struct TrainingSpec {
     double beta1 = 0.5, beta2 = 0.999;
     double weight_decay = 0;
     bool amsgrad = false;
-    double clip = 0;         ///< gradients clipped to ± this value; 0 = off
-    double decay_from = 1;   ///< share of the steps after which the learning rate falls linearly to 0
-    double average = 0.99;   ///< decay of G's moving average, which samples are drawn from
+    double instance_noise = 0;  ///< σ of the noise added to what D sees, real and fake
+    double clip = 0;            ///< gradients clipped to ± this value; 0 = off
+    double decay_from = 1;      ///< share of the steps after which the learning rate falls linearly to 0
+    double average = 0.99;      ///< decay of G's moving average, which samples are drawn from
     std::int64_t generator_steps = 1;  ///< G steps per D step
     std::int64_t predictor_steps = 1000;
     std::int64_t predictor_batch = 256;

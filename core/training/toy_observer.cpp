@@ -15,7 +15,8 @@ Tensor column(const Tensor& values) { return values.unsqueeze(1).contiguous(); }
 }  // namespace
 
 ToyObserver::ToyObserver(const Spec& spec)
-    : scorer_(ToyDistribution::y_shape(), scored_samples, spec.network.noise_channels) {
+    : scorer_(ToyDistribution::y_shape(), scored_samples, spec.network.noise_channels),
+      distribution_(distribution_of(spec.objective)) {
     auto random = at::detail::createCPUGenerator(7);
     const auto noise = spec.network.noise_channels;
     cloud_x_ = torch::rand({cloud_points, 1}, random).mul_(2).sub_(1);
@@ -33,7 +34,8 @@ std::shared_ptr<const ToyView> ToyObserver::look(Trainer& trainer, const ToyScor
     auto view = std::make_shared<ToyView>();
     view->step = trainer.progress().step;
     view->score = score;
-    const auto samples = torch::cat({cloud_x_, trainer.averaged_generator().forward(cloud_x_, {cloud_noise_})}, 1);
+    const auto samples =
+        torch::cat({cloud_x_, trainer.averaged_generator().forward(cloud_x_, {cloud_noise_})}, 1);
     view->samples.resize(cloud_points);
     std::copy_n(samples.contiguous().data_ptr<float>(), 2 * cloud_points, view->samples.front().data());
     view->sample_moments = sample_moments(trainer.averaged_generator());
@@ -53,10 +55,11 @@ std::vector<Band> ToyObserver::sample_moments(Generator& generator) const {
 
 std::vector<Band> ToyObserver::predictor_band(Predictor& predictor) const {
     const auto predicted = predictor.forward(band_x_);
-    const auto deviation = (predicted.log_dispersion / 2).exp();
+    const auto deviation = predicted_deviation(predicted, distribution_);
     std::vector<Band> bands;
     for (int i = 0; i < band_points; ++i)
-        bands.push_back({band_x_[i].item<float>(), predicted.centre[i].item<float>(), deviation[i].item<float>()});
+        bands.push_back(
+            {band_x_[i].item<float>(), predicted.centre[i].item<float>(), deviation[i].item<float>()});
     return bands;
 }
 

@@ -40,7 +40,7 @@ struct ToyView {
     std::vector<std::array<float, 2>> samples;  ///< (x, ỹ)
     std::vector<Band> sample_moments;           ///< μ̃ ± σ̃ along x
     std::vector<Band> predictor;                ///< μ̂ ± σ̂ along x; empty without a predictor
-    Raster<float> discriminator;                ///< D's probability of "real", row 0 at y_max; empty without D
+    Raster<float> discriminator;  ///< D's probability of "real", row 0 at y_max; empty without D
     ToyScore score;
 };
 

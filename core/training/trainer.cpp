@@ -48,16 +48,16 @@ void require_grad(torch::nn::Module& module, bool required) {
 double finite(const Tensor& loss, const char* whose, std::int64_t step) {
     const double value = loss.item<double>();
     if (!std::isfinite(value))
-        throw Diverged(fmt::format("{}'s loss is {} at step {}: lower the learning rate or the weights.", whose, value,
-                                   step));
+        throw Diverged(fmt::format("{}'s loss is {} at step {}: lower the learning rate or the weights.",
+                                   whose, value, step));
     return value;
 }
 
 void apply(Optimiser& optimiser, const TrainingSpec& settings, double learning_rate, const char* whose,
            std::int64_t step) {
     if (!optimiser.gradient_is_finite())
-        throw Diverged(fmt::format("{}'s gradient is not finite at step {}: lower the learning rate or the weights.",
-                                   whose, step));
+        throw Diverged(fmt::format(
+            "{}'s gradient is not finite at step {}: lower the learning rate or the weights.", whose, step));
     optimiser.step(settings, learning_rate);
 }
 
@@ -73,7 +73,9 @@ double decay_factor(std::int64_t step, std::int64_t steps, double from) {
 /// What only exists while P is trained.
 struct Trainer::PredictorTraining {
     explicit PredictorTraining(const Spec& spec, Predictor& predictor, at::Generator random)
-        : optimiser(predictor), candidate(build_predictor(spec, random)), best(build_predictor(spec, random)) {
+        : optimiser(predictor),
+          candidate(build_predictor(spec, random)),
+          best(build_predictor(spec, random)) {
         candidate->eval();
     }
 
@@ -89,7 +91,8 @@ Trainer::Trainer(const Spec& spec) : spec_(spec), noise_random_(seeded(spec.trai
     data_ = make_data(spec_);
     networks_ = build_networks(spec_, initial);
     generator_optimiser_ = std::make_unique<Optimiser>(*networks_.generator);
-    if (networks_.discriminator) discriminator_optimiser_ = std::make_unique<Optimiser>(*networks_.discriminator);
+    if (networks_.discriminator)
+        discriminator_optimiser_ = std::make_unique<Optimiser>(*networks_.discriminator);
     if (networks_.predictor)
         predictor_training_ = std::make_unique<PredictorTraining>(spec_, *networks_.predictor, initial);
     average_ = build_generator(spec_, initial);
@@ -124,8 +127,9 @@ LogRow Trainer::step(StepKind kind) {
         row = predictor_step();
     } else {
         const auto batch = next_batch();
-        const bool trains_d = discriminator_optimiser_ && (kind == StepKind::discriminator ||
-                              (kind == StepKind::both && step_ % spec_.training.generator_steps == 0));
+        const bool trains_d = discriminator_optimiser_ &&
+                              (kind == StepKind::discriminator ||
+                               (kind == StepKind::both && step_ % spec_.training.generator_steps == 0));
         if (trains_d) row.values.emplace_back("d", discriminator_step(batch));
         if (kind != StepKind::discriminator) generator_step(batch, row);
         row.step = step_;
@@ -142,11 +146,12 @@ Batch Trainer::next_batch() {
 
 LogRow Trainer::predictor_step() {
     const auto& settings = spec_.training;
-    const auto batch = data_->batch(Split::predictor, predictor_step_ * settings.predictor_batch, settings.predictor_batch);
+    const auto batch =
+        data_->batch(Split::predictor, predictor_step_ * settings.predictor_batch, settings.predictor_batch);
     auto& optimiser = predictor_training_->optimiser;
     optimiser.zero_grad();
-    const auto loss = predictor_loss(networks_.predictor->forward(batch.x), batch.y, distribution_of(spec_.objective),
-                                     spec_.objective.min_noise);
+    const auto loss = predictor_loss(networks_.predictor->forward(batch.x), batch.y,
+                                     distribution_of(spec_.objective), spec_.objective.min_noise);
     const double value = finite(loss, "P", predictor_step_);
     loss.backward();
     const double decay = decay_factor(predictor_step_, settings.predictor_steps, 0.5);
@@ -154,7 +159,8 @@ LogRow Trainer::predictor_step() {
     ++predictor_step_;
     LogRow row{.step = predictor_step_, .predictor = true, .values = {{"predictor", value}}};
     const bool last = predictor_step_ == settings.predictor_steps;
-    if (last || predictor_step_ % validate_every == 0) row.values.emplace_back("validation", validate_predictor());
+    if (last || predictor_step_ % validate_every == 0)
+        row.values.emplace_back("validation", validate_predictor());
     if (last) finish_predictor();
     return row;
 }
@@ -165,7 +171,8 @@ double Trainer::validate_predictor() {
     copy_state(*training.candidate, *networks_.predictor);
     const auto batch = data_->batch(Split::validation, 0, validation_pairs);
     const double loss = predictor_loss(training.candidate->forward(batch.x), batch.y,
-                                       distribution_of(spec_.objective), spec_.objective.min_noise).item<double>();
+                                       distribution_of(spec_.objective), spec_.objective.min_noise)
+                            .item<double>();
     if (loss < training.best_loss.item<double>()) {
         training.best_loss.fill_(loss);
         copy_state(*training.best, *training.candidate);
@@ -183,20 +190,29 @@ double Trainer::discriminator_step(const Batch& batch) {
     Tensor fake;
     {
         torch::NoGradGuard no_grad;
-        fake = networks_.generator->forward(batch.x, networks_.generator->draw_noise(batch.x.size(0), noise_random_));
+        fake = networks_.generator->forward(batch.x,
+                                            networks_.generator->draw_noise(batch.x.size(0), noise_random_));
     }
     require_grad(*networks_.discriminator, true);
     discriminator_optimiser_->zero_grad();
-    const auto real_logits = networks_.discriminator->forward(batch.x, batch.y);
-    const auto fake_logits = networks_.discriminator->forward(batch.x, fake);
+    const auto real_logits = judge(batch.x, batch.y);
+    const auto fake_logits = judge(batch.x, fake);
     Tensor loss = torch::zeros({});
     for (const auto term : spec_.objective.active())
         if (info(term).adversarial)
             loss = loss + spec_.objective.weight(term) * discriminator_loss(term, real_logits, fake_logits);
     const double value = finite(loss, "D", step_);
     loss.backward();
-    apply(*discriminator_optimiser_, spec_.training, learning_rate() * spec_.training.learning_rate_ratio, "D", step_);
+    apply(*discriminator_optimiser_, spec_.training, learning_rate() * spec_.training.learning_rate_ratio,
+          "D", step_);
     return value;
+}
+
+Tensor Trainer::judge(const Tensor& x, const Tensor& y) {
+    const double deviation = spec_.training.instance_noise;
+    if (deviation == 0) return networks_.discriminator->forward(x, y);
+    const auto grain = torch::randn(y.sizes(), noise_random_).mul_(deviation);
+    return networks_.discriminator->forward(x, y + grain);
 }
 
 LossInputs Trainer::loss_inputs(const Batch& batch) {
@@ -206,7 +222,7 @@ LossInputs Trainer::loss_inputs(const Batch& batch) {
     const auto samples =
         networks_.generator->forward(x, networks_.generator->draw_noise(count * k, noise_random_));
     LossInputs inputs{.y = batch.y.narrow(0, 0, count), .samples = samples.unflatten(0, {count, k})};
-    if (networks_.discriminator) inputs.logits = networks_.discriminator->forward(x, samples);
+    if (networks_.discriminator) inputs.logits = judge(x, samples);
     if (networks_.predictor) {
         torch::NoGradGuard no_grad;
         inputs.predicted = networks_.predictor->forward(x);
@@ -246,17 +262,20 @@ void Trainer::update_average() {
 }
 
 double Trainer::learning_rate() const {
-    return spec_.training.learning_rate * decay_factor(step_, spec_.training.steps, spec_.training.decay_from);
+    return spec_.training.learning_rate *
+           decay_factor(step_, spec_.training.steps, spec_.training.decay_from);
 }
 
 void Trainer::retune(const std::string& key, const FieldValue& value) {
     const auto& field = find_field(key);
-    if (!field.live) throw Error(fmt::format("{} cannot change while a run trains; start a new run with it.", key));
+    if (!field.live)
+        throw Error(fmt::format("{} cannot change while a run trains; start a new run with it.", key));
     auto changed = spec_;
     field.set(changed, value);
     check(changed);
-    const bool new_network = changed.objective.needs_discriminator() != spec_.objective.needs_discriminator() ||
-                             changed.objective.needs_predictor() != spec_.objective.needs_predictor();
+    const bool new_network =
+        changed.objective.needs_discriminator() != spec_.objective.needs_discriminator() ||
+        changed.objective.needs_predictor() != spec_.objective.needs_predictor();
     if (new_network)
         throw Error(fmt::format("{} would add or remove a network; start a new run with it.", key));
     spec_ = changed;
@@ -264,9 +283,12 @@ void Trainer::retune(const std::string& key, const FieldValue& value) {
 
 NamedTensors Trainer::state() const {
     NamedTensors all;
-    const auto add = [&](const NamedTensors& tensors) { all.insert(all.end(), tensors.begin(), tensors.end()); };
+    const auto add = [&](const NamedTensors& tensors) {
+        all.insert(all.end(), tensors.begin(), tensors.end());
+    };
     const auto add_optimiser = [&](const std::string& whose, const Optimiser& optimiser) {
-        for (const auto& [name, tensor] : optimiser.state()) all.emplace_back("optimiser." + whose + "." + name, tensor);
+        for (const auto& [name, tensor] : optimiser.state())
+            all.emplace_back("optimiser." + whose + "." + name, tensor);
     };
     add(module_tensors("generator.", *networks_.generator));
     add(module_tensors("average.", *average_));

@@ -45,6 +45,8 @@ private:
     double validate_predictor();
     void finish_predictor();
     double discriminator_step(const Batch& batch);
+    /// D's logits, with instance noise on y.
+    torch::Tensor judge(const torch::Tensor& x, const torch::Tensor& y);
     void generator_step(const Batch& batch, LogRow& row);
     LossInputs loss_inputs(const Batch& batch);
     void update_average();

@@ -1,0 +1,322 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/error.h"
+#include "core/networks/network_kinds.h"
+#include "core/training/spec.h"
+#include "core/worlds/world.h"
+
+namespace modescope {
+namespace {
+
+using Choices = std::vector<std::string>;
+
+template <class Value>
+using Access = std::function<Value&(Spec&)>;
+
+template <class Value>
+Value read(const Access<Value>& access, const Spec& spec) {
+    return access(const_cast<Spec&>(spec));
+}
+
+[[noreturn]] void refuse(const Field& field, const std::string& wanted) {
+    throw Error(fmt::format("{} must be {}.", field.key, wanted));
+}
+
+double number(const Field& field, const FieldValue& value) {
+    if (const auto* d = std::get_if<double>(&value)) return *d;
+    if (const auto* i = std::get_if<std::int64_t>(&value)) return static_cast<double>(*i);
+    refuse(field, fmt::format("a number from {:g} to {:g}", field.min, field.max));
+}
+
+double number_in_range(const Field& field, const FieldValue& value) {
+    const auto x = number(field, value);
+    if (!(x >= field.min && x <= field.max))
+        refuse(field, fmt::format("from {:g} to {:g}, but is {:g}", field.min, field.max, x));
+    return x;
+}
+
+Field real(Field field, Access<double> access) {
+    field.get = [access](const Spec& s) { return FieldValue(read(access, s)); };
+    field.set = [access, field](Spec& s, const FieldValue& v) { access(s) = number_in_range(field, v); };
+    return field;
+}
+
+Field integer(Field field, Access<std::int64_t> access) {
+    field.get = [access](const Spec& s) { return FieldValue(read(access, s)); };
+    field.set = [access, field](Spec& s, const FieldValue& v) {
+        const auto x = number_in_range(field, v);
+        if (x != std::floor(x)) refuse(field, "a whole number");
+        access(s) = static_cast<std::int64_t>(x);
+    };
+    return field;
+}
+
+Field flag(Field field, Access<bool> access) {
+    field.get = [access](const Spec& s) { return FieldValue(read(access, s)); };
+    field.set = [access, field](Spec& s, const FieldValue& v) {
+        const auto* b = std::get_if<bool>(&v);
+        if (!b) refuse(field, "true or false");
+        access(s) = *b;
+    };
+    return field;
+}
+
+Field choice(Field field, Access<std::string> access) {
+    field.get = [access](const Spec& s) { return FieldValue(read(access, s)); };
+    field.set = [access, field](Spec& s, const FieldValue& v) {
+        const auto* text = std::get_if<std::string>(&v);
+        if (!text || std::ranges::find(field.choices, *text) == field.choices.end())
+            refuse(field, fmt::format("one of {}", fmt::join(field.choices, ", ")));
+        access(s) = *text;
+    };
+    return field;
+}
+
+Choices sources() {
+    Choices list{"toy"};
+    for (const auto* world : worlds()) list.push_back(world->id());
+    return list;
+}
+
+#define AT(member) \
+    [](Spec & s) -> auto& { return s.member; }
+
+void add_data_and_network(std::vector<Field>& f) {
+    f.push_back(choice({.key = "data.source",
+                        .label = "Data",
+                        .help = "The toy or a world to train on.",
+                        .choices = sources()},
+                       AT(data.source)));
+    f.push_back(integer({.key = "data.size",
+                         .label = "Size",
+                         .help = "Side of the pictures.",
+                         .unit = "px",
+                         .min = 16,
+                         .max = 1024},
+                        AT(data.size)));
+    f.push_back(choice({.key = "network.kind",
+                        .label = "Network",
+                        .help = "Architecture of generator, discriminator and predictor.",
+                        .choices = network_kinds()},
+                       AT(network.kind)));
+    f.push_back(integer({.key = "network.features",
+                         .label = "Features",
+                         .help = "Channels of G's first layer (mlp: hidden width).",
+                         .min = 1,
+                         .max = 512},
+                        AT(network.features)));
+    f.push_back(integer({.key = "network.widest",
+                         .label = "Widest layer",
+                         .help = "Widest layer of G and D in multiples of their features.",
+                         .min = 1,
+                         .max = 16},
+                        AT(network.widest)));
+    f.push_back(integer({.key = "network.downs",
+                         .label = "Halvings",
+                         .help = "How often the U-Net halves the picture.",
+                         .min = 2,
+                         .max = 10},
+                        AT(network.downs)));
+    f.push_back(integer({.key = "network.noise_channels",
+                         .label = "Noise channels",
+                         .help = "Noise dimensions of each level.",
+                         .min = 1,
+                         .max = 512},
+                        AT(network.noise_channels)));
+    f.push_back(integer({.key = "network.noise_levels",
+                         .label = "Noise levels",
+                         .help = "Up-convolutions that get noise, counted from the deepest.",
+                         .min = 1,
+                         .max = 10},
+                        AT(network.noise_levels)));
+    f.push_back(choice(
+        {.key = "network.upsampling",
+         .label = "Upsampling",
+         .help =
+             "How the decoder doubles the size: resize leaves no checkerboard, transposed is the paper's.",
+         .choices = {"resize", "transposed"}},
+        AT(network.upsampling)));
+    f.push_back(integer({.key = "network.discriminator_features",
+                         .label = "D's features",
+                         .help = "Channels of D's first layer.",
+                         .min = 1,
+                         .max = 512},
+                        AT(network.discriminator_features)));
+    f.push_back(integer({.key = "network.discriminator_layers",
+                         .label = "D's halvings",
+                         .help = "How often the PatchGAN halves the picture.",
+                         .min = 1,
+                         .max = 6},
+                        AT(network.discriminator_layers)));
+}
+
+void add_objective(std::vector<Field>& f) {
+    for (const auto& term : terms())
+        f.push_back(real({.key = "objective." + term.id,
+                          .label = term.label,
+                          .help = term.help,
+                          .min = 0,
+                          .max = 1e6,
+                          .live = true},
+                         [index = term.term](Spec& s) -> double& { return s.objective.weight(index); }));
+    f.push_back(choice({.key = "objective.distribution",
+                        .label = "Distribution",
+                        .help = "Likelihood of the moments: Gaussian (mean, variance) or Laplace (median, "
+                                "mean absolute deviation).",
+                        .choices = {"gaussian", "laplace"}},
+                       AT(objective.distribution)));
+    f.push_back(integer({.key = "objective.samples",
+                         .label = "K",
+                         .help = "Samples per condition whose moments are compared.",
+                         .min = 2,
+                         .max = 64,
+                         .live = true},
+                        AT(objective.samples)));
+    f.push_back(real({.key = "objective.min_noise",
+                      .label = "ν",
+                      .help = "Least variance believed of the data in mr2 and the predictor.",
+                      .min = 0,
+                      .max = 1},
+                     AT(objective.min_noise)));
+    f.push_back(
+        real({.key = "objective.variance_floor",
+              .label = "ε",
+              .help = "Added to mr2's variance, which is tiny at the start and would make the loss explode.",
+              .min = 1e-12,
+              .max = 1},
+             AT(objective.variance_floor)));
+}
+
+void add_training(std::vector<Field>& f) {
+    f.push_back(integer({.key = "training.seed",
+                         .label = "Seed",
+                         .help = "Start of every random sequence of the run.",
+                         .min = 0,
+                         .max = 1e15},
+                        AT(training.seed)));
+    f.push_back(integer({.key = "training.steps",
+                         .label = "Steps",
+                         .help = "Generator steps to train.",
+                         .min = 0,
+                         .max = 1e9},
+                        AT(training.steps)));
+    f.push_back(integer(
+        {.key = "training.batch", .label = "Batch", .help = "Pairs in D's loss.", .min = 1, .max = 8192},
+        AT(training.batch)));
+    f.push_back(integer({.key = "training.conditions",
+                         .label = "Conditions",
+                         .help = "Pairs of the batch in G's loss, times K samples each.",
+                         .min = 1,
+                         .max = 8192},
+                        AT(training.conditions)));
+    f.push_back(real({.key = "training.learning_rate",
+                      .label = "Learning rate",
+                      .help = "Adam's learning rate for G.",
+                      .min = 0,
+                      .max = 1,
+                      .live = true},
+                     AT(training.learning_rate)));
+    f.push_back(real({.key = "training.learning_rate_ratio",
+                      .label = "D's rate",
+                      .help = "D's learning rate as a multiple of G's.",
+                      .min = 0,
+                      .max = 100,
+                      .live = true},
+                     AT(training.learning_rate_ratio)));
+    f.push_back(real({.key = "training.beta1",
+                      .label = "β₁",
+                      .help = "Adam's decay of the gradient's mean.",
+                      .min = 0,
+                      .max = 0.9999},
+                     AT(training.beta1)));
+    f.push_back(real({.key = "training.beta2",
+                      .label = "β₂",
+                      .help = "Adam's decay of the gradient's square.",
+                      .min = 0,
+                      .max = 0.999999},
+                     AT(training.beta2)));
+    f.push_back(real({.key = "training.weight_decay",
+                      .label = "Weight decay",
+                      .help = "Added to the gradient, times the weight.",
+                      .min = 0,
+                      .max = 1},
+                     AT(training.weight_decay)));
+    f.push_back(flag({.key = "training.amsgrad",
+                      .label = "AMSGrad",
+                      .help = "Adam with the largest second moment seen so far."},
+                     AT(training.amsgrad)));
+    f.push_back(real(
+        {.key = "training.instance_noise",
+         .label = "D's noise",
+         .help =
+             "σ of noise added to what D sees, so that it cannot win by grain that G's noise cannot make.",
+         .min = 0,
+         .max = 2,
+         .live = true},
+        AT(training.instance_noise)));
+    f.push_back(real({.key = "training.clip",
+                      .label = "Clip",
+                      .help = "Gradients are clipped to ± this value; 0 is off.",
+                      .min = 0,
+                      .max = 1e6},
+                     AT(training.clip)));
+    f.push_back(
+        real({.key = "training.decay_from",
+              .label = "Decay from",
+              .help = "Share of the steps after which the learning rate falls linearly to zero; 1 is never.",
+              .min = 0,
+              .max = 1},
+             AT(training.decay_from)));
+    f.push_back(real({.key = "training.average",
+                      .label = "Average",
+                      .help = "Decay of the moving average of G's weights that samples are drawn from.",
+                      .min = 0,
+                      .max = 0.999999},
+                     AT(training.average)));
+    f.push_back(integer({.key = "training.generator_steps",
+                         .label = "G per D",
+                         .help = "Generator steps per discriminator step.",
+                         .min = 1,
+                         .max = 100},
+                        AT(training.generator_steps)));
+    f.push_back(integer({.key = "training.predictor_steps",
+                         .label = "P's steps",
+                         .help = "Steps the predictor is trained before the generator.",
+                         .min = 1,
+                         .max = 1e9},
+                        AT(training.predictor_steps)));
+    f.push_back(integer({.key = "training.predictor_batch",
+                         .label = "P's batch",
+                         .help = "Pairs in the predictor's loss.",
+                         .min = 1,
+                         .max = 8192},
+                        AT(training.predictor_batch)));
+    f.push_back(real({.key = "training.predictor_learning_rate",
+                      .label = "P's rate",
+                      .help = "Adam's learning rate for the predictor.",
+                      .min = 0,
+                      .max = 1},
+                     AT(training.predictor_learning_rate)));
+}
+
+#undef AT
+
+std::vector<Field> all_fields() {
+    std::vector<Field> list;
+    add_data_and_network(list);
+    add_objective(list);
+    add_training(list);
+    return list;
+}
+
+}  // namespace
+
+std::span<const Field> fields() {
+    static const auto list = all_fields();
+    return list;
+}
+
+}  // namespace modescope

@@ -1,0 +1,174 @@
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+
+/// The command line as a user or a script meets it: what it prints, writes and returns.
+class CliTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void every_command_has_help_data();
+    void every_command_has_help();
+    void bad_input_gives_one_sentence_and_2_data();
+    void bad_input_gives_one_sentence_and_2();
+    void world_writes_a_picture();
+    void truth_scores_as_truth();
+    void training_makes_a_model_that_samples();
+    void training_never_overwrites();
+    void interrupted_training_saves_and_resumes();
+    void reproduce_writes_stable_json();
+
+private:
+    struct Result {
+        int code;
+        QString out, err;
+    };
+
+    Result run(const QStringList& arguments) {
+        QProcess process;
+        process.setWorkingDirectory(folder_.path());
+        process.start(MODESCOPE_PROGRAM, arguments);
+        if (!process.waitForFinished(120000)) process.kill();
+        return {process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()),
+                QString::fromUtf8(process.readAllStandardError())};
+    }
+
+    /// A training of seconds: everything small.
+    static QStringList small(const QStringList& first) {
+        return first + QStringList{"--set", "data.size=16", "--set", "network.downs=3", "--set", "network.features=4",
+                                   "--set", "network.noise_channels=2", "--set", "network.discriminator_features=4",
+                                   "--set", "network.discriminator_layers=1", "--set", "training.batch=2",
+                                   "--set", "training.conditions=2", "--set", "training.predictor_batch=2",
+                                   "--set", "training.predictor_steps=2"};
+    }
+
+    QString path(const QString& name) const { return folder_.filePath(name); }
+
+    QTemporaryDir folder_;
+};
+
+void CliTest::every_command_has_help_data() {
+    QTest::addColumn<QString>("command");
+    for (const char* command : {"train", "sample", "evaluate", "world", "reproduce", "bench", "presets", "demo", "screenshot"})
+        QTest::newRow(command) << command;
+}
+
+void CliTest::every_command_has_help() {
+    QFETCH(QString, command);
+    const auto result = run({command, "--help"});
+    QCOMPARE(result.code, 0);
+    QVERIFY(result.out.contains("Usage: modescope " + command));
+}
+
+void CliTest::bad_input_gives_one_sentence_and_2_data() {
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QString>("names");
+    const auto row = [](const char* name, const QStringList& arguments, const char* names) {
+        QTest::newRow(name) << arguments << names;
+    };
+    row("unknown command", {"trian"}, "trian");
+    row("unknown flag", {"train", "toy", "--stesp", "3"}, "--stesp");
+    row("unknown preset", {"train", "tooy", "--out", "r"}, "tooy");
+    row("unknown key", {"train", "toy", "--out", "r", "--set", "training.stesp=3"}, "training.steps");
+    row("value out of range", {"train", "toy", "--out", "r", "--set", "training.steps=-3"}, "training.steps");
+    row("value of the wrong type", {"train", "toy", "--out", "r", "--set", "training.steps=many"}, "training.steps");
+    row("unknown term", {"train", "toy", "--out", "r", "--objective", "gan+l7"}, "l7");
+    row("no folder", {"train", "toy"}, "--out");
+    row("nothing to resume", {"train", "--resume", "nowhere"}, "nowhere");
+    row("unknown world", {"world", "streat", "x.png"}, "streat");
+    row("unknown picture format", {"world", "street", "x.xyz", "--n", "1"}, "x.xyz");
+    row("folder that is not there", {"world", "street", "no/where/x.png", "--n", "1"}, "no/where/x.png");
+    row("no such model", {"sample", "nothing"}, "nothing");
+    row("foreign model", {"sample", "foreign.safetensors"}, "foreign.safetensors");
+    row("unknown lab", {"screenshot", "--lab", "kitchen", "x.png"}, "kitchen");
+}
+
+void CliTest::bad_input_gives_one_sentence_and_2() {
+    QFETCH(QStringList, arguments);
+    QFETCH(QString, names);
+    QFile foreign(path("foreign.safetensors"));
+    QVERIFY(foreign.open(QIODevice::WriteOnly) && foreign.write("this is no model, whatever its name") > 0);
+    foreign.close();
+    const auto result = run(arguments);
+    QCOMPARE(result.code, 2);
+    QVERIFY2(result.err.contains(names), qPrintable(result.err));
+    QCOMPARE(result.err.trimmed().count('\n'), 0);
+    QVERIFY(result.err.trimmed().endsWith('.') || result.err.trimmed().endsWith('?'));
+}
+
+void CliTest::world_writes_a_picture() {
+    QCOMPARE(run({"world", "street", "--n", "2", "--size", "32", "w.png"}).code, 0);
+    QFile file(path("w.png"));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QVERIFY(file.read(8) == QByteArray("\x89PNG\r\n\x1a\n", 8));
+}
+
+void CliTest::truth_scores_as_truth() {
+    const auto result = run({"evaluate", "truth", "--world", "street", "--layouts", "6", "--samples", "32", "--json", "-"});
+    QCOMPARE(result.code, 0);
+    const auto json = QJsonDocument::fromJson(result.out.toUtf8()).object();
+    QVERIFY(json["validity"].toDouble() >= 0.98);
+    QVERIFY(json["factors"].toObject()["time_of_day"].toObject()["entropy_ratio"].toDouble() > 0.9);
+    QVERIFY(qAbs(json["noise_sensitivity"].toDouble() - 1) < 0.1);
+}
+
+void CliTest::training_makes_a_model_that_samples() {
+    const auto trained = run(small({"train", "street-64", "--out", "run", "--set", "training.steps=3"}));
+    QVERIFY2(trained.code == 0, qPrintable(trained.err));
+    for (const char* name : {"spec.json", "log.jsonl", "checkpoint.safetensors", "model.safetensors", "grids/0000003.png"})
+        QVERIFY2(QFile::exists(path(QString("run/") + name)), name);
+    QCOMPARE(run({"sample", "run/model.safetensors", "--k", "3", "--seed", "9", "--out", "s"}).code, 0);
+    for (const char* name : {"seed-9.png", "seed-11.png", "sheet.png"})
+        QVERIFY2(QFile::exists(path(QString("s/") + name)), name);
+    const auto scored = run({"evaluate", "run/model.safetensors", "--layouts", "2", "--samples", "4", "--json", "-"});
+    QVERIFY2(scored.code == 0, qPrintable(scored.err));
+    QCOMPARE(QJsonDocument::fromJson(scored.out.toUtf8()).object()["configuration"].toString(), QString("gan+pmr2"));
+}
+
+void CliTest::training_never_overwrites() {
+    QCOMPARE(run(small({"train", "street-64", "--out", "kept", "--set", "training.steps=1"})).code, 0);
+    const auto again = run(small({"train", "street-64", "--out", "kept", "--set", "training.steps=1"}));
+    QCOMPARE(again.code, 2);
+    QVERIFY(again.err.contains("kept"));
+}
+
+/// Stopped once and resumed, the model is the one of a training that was never stopped.
+void CliTest::interrupted_training_saves_and_resumes() {
+    const QStringList toy{"--objective", "gan+mr1", "--set", "training.steps=3000", "--set", "training.batch=16",
+                          "--set", "training.conditions=16"};
+    QProcess process;
+    process.setWorkingDirectory(folder_.path());
+    process.start(MODESCOPE_PROGRAM, QStringList{"train", "toy", "--out", "stopped"} + toy);
+    QTRY_VERIFY_WITH_TIMEOUT(QFile(path("stopped/log.jsonl")).size() > 0, 60000);
+    ::kill(static_cast<pid_t>(process.processId()), SIGINT);
+    QVERIFY(process.waitForFinished(60000));
+    QCOMPARE(process.exitCode(), 0);
+    QVERIFY(process.readAllStandardOutput().contains("--resume"));
+    QCOMPARE(run({"train", "--resume", "stopped"}).code, 0);
+    QCOMPARE(run(QStringList{"train", "toy", "--out", "straight"} + toy).code, 0);
+    QFile a(path("stopped/checkpoint.safetensors")), b(path("straight/checkpoint.safetensors"));
+    QVERIFY(a.open(QIODevice::ReadOnly) && b.open(QIODevice::ReadOnly));
+    QVERIFY(a.readAll() == b.readAll());
+}
+
+void CliTest::reproduce_writes_stable_json() {
+    const auto result = run({"reproduce", "--only", "toy", "--seeds", "1", "--steps", "5", "--json", "-"});
+    QCOMPARE(result.code, 0);
+    const auto rows = QJsonDocument::fromJson(result.out.toUtf8()).object()["toy"].toArray();
+    QStringList ids;
+    for (const auto& row : rows) {
+        ids << row.toObject()["configuration"].toString();
+        for (const char* key : {"w1", "minor_mode", "valid", "noise", "bias2", "variance"})
+            QVERIFY(row.toObject()[key].isDouble());
+    }
+    QCOMPARE(ids, QStringList({"gan", "l2", "l1", "gan+l2", "gan+l1", "gan+mr1", "gan+mr2", "gan+pmr1", "gan+pmr2"}));
+}
+
+QTEST_GUILESS_MAIN(CliTest)
+#include "cli_test.moc"
