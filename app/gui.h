@@ -13,12 +13,12 @@ namespace modescope {
 int open_window(int argc, char** argv);
 
 struct ScreenshotOptions {
-    std::string lab;       ///< "toy" or "paint"
-    double after = 5;      ///< seconds of life before the picture
-    std::string path;      ///< .png
-    std::string scheme;    ///< "dark" or "light"
+    std::string lab;                 ///< "toy" or "paint"
+    double after = 5;                ///< seconds of life before the picture
+    std::string path;                ///< .png
+    std::string scheme;              ///< "dark" or "light"
     int width = 1440, height = 860;  ///< logical pixels
-    double scale = 1;      ///< device pixels per logical pixel
+    double scale = 1;                ///< device pixels per logical pixel
 };
 /// Needs no display.
 void take_screenshot(const ScreenshotOptions& options);

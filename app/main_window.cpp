@@ -27,10 +27,11 @@ QString shortcut_text(const QString& text, const QKeySequence& key) {
 
 MainWindow::MainWindow(QWidget* parent)
     : QMainWindow(parent), stack_(new QStackedWidget), facts_(new QLabel), last_fact_(new QLabel) {
-    pages_ = {{"toy", tr("Toy"), "toy", tr("Watch a Y-shaped distribution being learned under several losses"),
-               [this] { return new ToyLab(this); }},
-              {"paint", tr("Paint"), "paint", tr("Paint a street and see what the noise makes of it"),
-               [this] { return new PaintLab(this); }}};
+    pages_ = {
+        {"toy", tr("Toy"), "toy", tr("Watch a Y-shaped distribution being learned under several losses"),
+         [this] { return new ToyLab(this); }},
+        {"paint", tr("Paint"), "paint", tr("Paint a street and see what the noise makes of it"),
+         [this] { return new PaintLab(this); }}};
     setWindowTitle(tr("Modescope"));
     setMinimumSize(960, 600);
     auto* page = new QWidget;
@@ -58,7 +59,8 @@ QWidget* MainWindow::build_bar() {
     auto* group = new QButtonGroup(this);
     for (std::size_t i = 0; i < pages_.size(); ++i) add_page_button(i, row, group);
     row->addStretch();
-    add_tool(row, "sun-moon", tr("Light or dark"), QKeySequence(Qt::CTRL | Qt::Key_D), [this] { switch_scheme(); });
+    add_tool(row, "sun-moon", tr("Light or dark"), QKeySequence(Qt::CTRL | Qt::Key_D),
+             [this] { switch_scheme(); });
     add_tool(row, "help", tr("All keys of this page"), QKeySequence(Qt::Key_F1), [this] { toggle_help(); });
     return bar;
 }

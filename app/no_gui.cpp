@@ -5,7 +5,8 @@ namespace modescope {
 namespace {
 
 [[noreturn]] void refuse() {
-    throw Error("This build has no window (MODESCOPE_GUI=OFF); modescope --help lists what the command line does.");
+    throw Error(
+        "This build has no window (MODESCOPE_GUI=OFF); modescope --help lists what the command line does.");
 }
 
 }  // namespace

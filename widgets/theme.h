@@ -26,9 +26,10 @@ inline constexpr int l = 16;
 /// Button = raised chrome, Highlight = the one accent, PlaceholderText = secondary text.
 ///
 /// The style sheet looks at dynamic properties, set to true before the widget is first shown:
-/// `primary` (QPushButton: the page's main action), `chip` and `nav` and `tool` (QToolButton: small
-/// toggle, top navigation, square icon tool), `flat` (any button: no background until hovered),
-/// `card` and `bar` (QFrame: content and chrome), `secondary`, `heading` and `title` (QLabel).
+/// `primary` (QPushButton: the page's main action), `chip`, `nav`, `tool` and `heading` (QToolButton:
+/// small toggle, top navigation, square icon tool, what folds a section), `flat` (any button: no
+/// background until hovered), `card` and `bar` (QFrame: content and chrome), `secondary`, `heading` and
+/// `title` (QLabel).
 void apply_theme(QApplication& app, Scheme scheme);
 
 /// Whether text is lighter than its background.

@@ -20,7 +20,8 @@ constexpr int corner_radius = 6;
 constexpr int strip_width = 3;
 constexpr int pin_size = 24;
 constexpr int pin_icon_size = 14;
-constexpr int smallest_caption_tile = 72;
+constexpr double ragged_worth = 0.88;  // full lines look better than tiles a little larger
+constexpr int smallest_caption_tile = 112;
 const QColor shade(12, 14, 18, 150);
 const QColor pin_colour(0xf0, 0x96, 0x1e);
 
@@ -117,10 +118,12 @@ QRect TileGrid::content() const {
 void TileGrid::lay_out() {
     const int count = std::max(1, static_cast<int>(tiles_.size()));
     const double aspect = aspect_of(tiles_);
-    tile_size_ = {};
+    double best = 0;
     for (int columns = 1; columns <= count; ++columns) {
         const QSize size = tile_that_fits(content().size(), columns, (count + columns - 1) / columns, aspect);
-        if (size.width() <= tile_size_.width()) continue;
+        const double worth = size.width() * (count % columns == 0 ? 1 : ragged_worth);
+        if (worth <= best) continue;
+        best = worth;
         tile_size_ = size;
         columns_ = columns;
     }

@@ -8,7 +8,7 @@
 
 namespace modescope {
 
-/// Sample pictures as tiles, in as many columns as make them largest.
+/// Sample pictures as tiles, in as many columns as make them largest; full lines are preferred.
 ///
 /// Double click, the pin in the corner or P pins the current tile; arrows move to another one,
 /// Ctrl+C copies its picture. A pin shows at once and is announced; the owner keeps it in its next

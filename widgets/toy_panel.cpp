@@ -163,11 +163,23 @@ protected:
         if (hasFocus()) paint_focus(painter);
     }
 
+    /// The arrow keys move the slice, whatever else the page uses them for.
+    bool event(QEvent* event) override {
+        if (event->type() == QEvent::ShortcutOverride) {
+            const int key = static_cast<QKeyEvent*>(event)->key();
+            if (key == Qt::Key_Left || key == Qt::Key_Right) event->accept();
+        }
+        return QWidget::event(event);
+    }
+
+    void focusInEvent(QFocusEvent* event) override {
+        QWidget::focusInEvent(event);
+        emit panel_.activated();
+    }
+
     void mousePressEvent(QMouseEvent* event) override {
-        if (event->button() == Qt::LeftButton)
-            move_slice(toy_x_at(plane(), event->position().x()));
-        else
-            event->ignore();
+        event->ignore();  // the panel wants to know, too
+        if (event->button() == Qt::LeftButton) move_slice(toy_x_at(plane(), event->position().x()));
     }
 
     void mouseMoveEvent(QMouseEvent* event) override {
@@ -334,6 +346,12 @@ void ToyPanel::set_status(const QString& status) {
     describe_soon();
 }
 
+void ToyPanel::set_selected(bool selected) {
+    if (selected == selected_) return;
+    selected_ = selected;
+    update();
+}
+
 ToyPlot ToyPanel::plot() const { return canvas_->plot; }
 
 void ToyPanel::show_score(const ToyView& view) {
@@ -394,6 +412,21 @@ void ToyPanel::describe() {
 void ToyPanel::changeEvent(QEvent* event) {
     QFrame::changeEvent(event);
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) restyle();
+}
+
+void ToyPanel::mousePressEvent(QMouseEvent* event) {
+    if (event->button() == Qt::LeftButton) emit activated();
+}
+
+void ToyPanel::paintEvent(QPaintEvent* event) {
+    QFrame::paintEvent(event);
+    if (!selected_) return;
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    QColor rim = canvas_->plot.colour;
+    rim.setAlphaF(0.75f);
+    painter.setPen(QPen(rim, 1.5));
+    painter.drawRoundedRect(QRectF(rect()).adjusted(0.75, 0.75, -0.75, -0.75), 8, 8);
 }
 
 void ToyPanel::resizeEvent(QResizeEvent* event) {

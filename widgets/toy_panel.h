@@ -34,17 +34,23 @@ public:
     void set_view(std::shared_ptr<const ToyView> view);
     /// A word or sentence over the plot's lower left corner; empty hides it.
     void set_status(const QString& status);
+    /// Marks the panel that other views show more of.
+    void set_selected(bool selected);
 
     /// What the panel last painted, for paint_toy_plot() into a file.
     ToyPlot plot() const;
 
 signals:
     void close_requested();
+    /// The user clicked into the panel or moved the focus to its plot.
+    void activated();
     /// The user dragged the marker, or moved it with the arrow keys.
     void slice_moved(double x);
 
 protected:
     void changeEvent(QEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:
@@ -64,6 +70,7 @@ private:
     NumberLabel *w1_, *minor_, *valid_, *step_;
     QTimer* description_due_;  ///< runs for a second after each new accessible description
     bool description_stale_ = false;
+    bool selected_ = false;
 };
 
 }  // namespace modescope

@@ -3,6 +3,8 @@
 #include <QAbstractItemView>
 #include <QEvent>
 #include <QFileInfo>
+#include <QStylePainter>
+#include <algorithm>
 #include <exception>
 
 #include "core/worlds/world.h"
@@ -11,8 +13,8 @@
 namespace modescope {
 namespace {
 
-const QString open_entry = QStringLiteral("open…");  // no path ends in an ellipsis
-constexpr int colour_role = Qt::UserRole + 1;
+constexpr int colour_role = Qt::UserRole + 1;  // a configuration's id
+constexpr int open_role = Qt::UserRole + 2;    // true for the entry that asks for a file
 
 /// What a file's name says about its configuration: "street-64-gan+pmr2" → "GAN + pMR₂".
 QString label_from_name(const QString& id) {
@@ -42,12 +44,13 @@ void ModelBox::set_models(const std::vector<ModelFile>& models) {
     for (const ModelFile& model : models)
         add(QString::fromStdString(model.path), QString::fromStdString(model.name));
     insertSeparator(count());
-    addItem(icon("folder"), tr("Open model…"), open_entry);
+    addItem(icon("folder"), tr("Open model…"));
+    setItemData(count() - 1, true, open_role);
     show_model({});
 }
 
 void ModelBox::add(const QString& path, const QString& name) {
-    const int end = findData(open_entry) - 1;  // before the separator
+    const int end = findData(true, open_role) - 1;  // before the separator
     const int index = end >= 0 ? end : count();
     insertItem(index, name, path);
     setItemData(index, path, Qt::ToolTipRole);
@@ -77,14 +80,26 @@ void ModelBox::show_model(const QString& path) {
 }
 
 void ModelBox::activate(int index) {
-    const QString path = itemData(index).toString();
-    if (path != open_entry) {
-        shown_ = path;
-        emit chosen(path);
-        return;
+    if (itemData(index, open_role).toBool()) {
+        show_model(shown_);
+        return emit open_requested();
     }
-    show_model(shown_);
-    emit open_requested();
+    shown_ = itemData(index).toString();
+    emit chosen(shown_);
+}
+
+/// With an ellipsis where the name is too long; the style would just cut it off.
+void ModelBox::paintEvent(QPaintEvent*) {
+    QStyleOptionComboBox option;
+    initStyleOption(&option);
+    int longest = 0;
+    for (int i = 0; i < count(); ++i)
+        longest = std::max(longest, fontMetrics().horizontalAdvance(itemText(i)));
+    const int frame = sizeHint().width() - longest;  // made for the longest
+    option.currentText = fontMetrics().elidedText(option.currentText, Qt::ElideRight, width() - frame);
+    QStylePainter painter(this);
+    painter.drawComplexControl(QStyle::CC_ComboBox, option);
+    painter.drawControl(QStyle::CE_ComboBoxLabel, option);
 }
 
 /// Configurations have other shades in the other scheme.

@@ -1,12 +1,10 @@
 #pragma once
 
-#include <QHash>
-#include <QPointer>
-#include <map>
-#include <memory>
+#include <cstdint>
 #include <vector>
 
 #include "app/labs/lab.h"
+#include "app/labs/model_pair.h"
 #include "app/labs/tile_engine.h"
 
 class QSplitter;
@@ -15,7 +13,6 @@ namespace modescope {
 
 class FoundTable;
 class MessageStrip;
-class ModelBox;
 class MomentStrip;
 class PaintDesk;
 class SampleControls;
@@ -27,7 +24,8 @@ class TileGrid;
 class PaintLab : public Lab {
     Q_OBJECT
 public:
-    /// Loads the shipped models and draws a random layout; what a person chose last time comes back.
+    /// Draws a random layout; the models load when the page is first shown. What a person chose last time
+    /// comes back.
     explicit PaintLab(QWidget* parent = nullptr);
     /// Remembers it.
     ~PaintLab() override;
@@ -38,51 +36,48 @@ public:
 protected:
     void showEvent(QShowEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
 private:
-    enum Place { Main, Comparison };
-    using Model = std::shared_ptr<const Sampler>;
+    struct Noise {
+        std::uint64_t seed = 0;
+        bool pinned = false;
+    };
 
     QWidget* build_results();
     void connect_parts();
-    void add_shortcuts();
     void restore();
     void save() const;
 
     void list_models();
-    void choose(Place place, const QString& path);
-    void take_model(const QString& path, const Model& model);
-    void put_model(Place place, const Model& model);
-    bool fits(const Model& model) const;
-    void report_failure(const QString& path, const QString& sentence);
-    void ask_for_model(Place place);
+    void use_models();
+    void name_models();
+    void show_problem(ModelPair::Place place, const QString& sentence);
+    void ask_for_model(ModelPair::Place place);
 
-    std::vector<quint64> seeds() const;
-    void set_pinned(int index, bool pinned);
-    void resample();
+    void reseed();
     void refresh();
     void show_tiles(const TileResult& result);
     void show_study(const TileStudy& study);
-    void show_status();
+    void pin(int index);
     void hover(QPoint pixel, int label);
+    void show_status();
     void balance();
-    void export_tiles();
+    void ask_where_to_export();
 
     TileEngine engine_;
+    FoundTable* found_;
     PaintDesk* desk_;
     SampleControls* controls_;
     MessageStrip* strip_;
     TileGrid *tiles_, *comparison_tiles_;
     Section *comparison_, *moments_;
     MomentStrip* moment_strip_;
-    FoundTable* found_;
     QSplitter *columns_, *rows_;
 
-    QHash<QString, Model> models_;  ///< all that were loaded, by path
-    QString paths_[2];              ///< chosen, by place
-    Model shown_[2];                ///< in use, by place
-    std::map<int, quint64> pins_;   ///< seeds by tile
-    TileResult result_;             ///< what the tiles show
+    ModelPair* models_;
+    std::vector<Noise> noises_;  ///< of as many tiles as there can be
+    TileResult result_;          ///< what the tiles show
     QString position_, timing_, findings_;
     bool rows_dragged_ = false;  ///< then balance() leaves their heights alone
 };

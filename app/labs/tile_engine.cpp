@@ -14,7 +14,7 @@ namespace modescope {
 namespace {
 
 constexpr int truth_slices = 15;
-constexpr int renderings_per_slice = 10;  // about 4 ms: how late a newer request can be noticed
+constexpr int renderings_per_slice = 10;        // about 4 ms: how late a newer request can be noticed
 constexpr std::uint64_t truth_seed = 20190216;  // always the same, so that σ does not flicker
 
 std::vector<QImage> to_qimages(const std::vector<Image>& pictures) {

@@ -5,6 +5,7 @@
 #include <QString>
 #include <QThread>
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -17,7 +18,7 @@ namespace modescope {
 /// What to draw: the pictures of one drawing, one for each seed.
 struct TileRequest {
     LabelMap labels;
-    std::vector<quint64> seeds;
+    std::vector<std::uint64_t> seeds;
     double scale = 1;                       ///< of the noise
     std::shared_ptr<const Sampler> first;   ///< never null
     std::shared_ptr<const Sampler> second;  ///< draws with the same seeds; null: no comparison
@@ -41,10 +42,10 @@ struct FactorCount {
 /// A closer look at a result's pictures, made while nothing newer waits.
 struct TileStudy {
     TileRequest request;
-    std::vector<FactorCount> factors;            ///< those that the drawing has room for
-    int valid_first = 0, valid_second = 0;       ///< pictures that are a rendering of the drawing
-    std::optional<Moments> samples, truth;       ///< when asked for; samples: of `first`
-    std::optional<Moments> predicted;            ///< when asked for and a model has a predictor
+    std::vector<FactorCount> factors;       ///< those that the drawing has room for
+    int valid_first = 0, valid_second = 0;  ///< pictures that are a rendering of the drawing
+    std::optional<Moments> samples, truth;  ///< when asked for; samples: of `first`
+    std::optional<Moments> predicted;       ///< when asked for and a model has a predictor
 };
 
 /// Draws tiles on a thread of its own; the window only posts requests and gets pictures.

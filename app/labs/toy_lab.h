@@ -1,10 +1,12 @@
 #pragma once
 
 #include <QString>
+#include <functional>
 #include <memory>
 #include <vector>
 
 #include "app/labs/lab.h"
+#include "app/labs/toy_export.h"
 #include "app/labs/toy_session.h"
 #include "widgets/toy_paint.h"
 
@@ -44,38 +46,57 @@ protected:
     void hideEvent(QHideEvent* event) override;
 
 private:
-    struct Shown;
+    /// One configuration on the page; parallel to the session's runs.
+    struct Shown {
+        QString formula;  ///< the chip's, whatever was retuned since
+        QString colour_id;
+        ToyPanel* panel = nullptr;
+        Objective objective;  ///< as the panel's heading says
+        std::string refusal;  ///< of the last retuning, as already shown
+        std::shared_ptr<const ToyView> view;
+        std::size_t log_cursor = 0;
+        ToyHistory history;
+    };
 
+    // toy_lab.cpp: the page and its configurations.
     void build();
     QWidget* build_charts();
     void connect_controls();
     void add_shortcuts();
-    void load_settings();
-    void save_settings() const;
-
-    void add_formula(const QString& formula);
-    void add_configuration(const QString& formula, const Objective& objective);
+    void add_typed_formula(const QString& text);
+    void toggle_formula(const QString& formula, bool on_page);
+    void add_configuration(const QString& formula);
     void remove_configuration(std::size_t index);
+    std::size_t index_of(const ToyPanel* panel) const;
     void select(std::size_t index);
+    void set_layers(const ToyLayers& layers);
+    void set_slice(double x);
     void recolour();
     void toggle_playing();
-    void go_on_after_stop();
-    void set_playing(bool playing);
-    void restart(std::int64_t seed);
     void step(StepKind kind);
-    void set_slice(double x);
+    void restart(std::int64_t seed);
+    void retune(const std::string& key, const FieldValue& value);
 
+    // toy_lab_live.cpp: what happens while it trains.
     void tick();
-    void update_shown(std::size_t index);
-    void read_log(Shown& shown, const Run& run);
+    void update_panel(std::size_t index);
+    void read_log(std::size_t index);
     QString status_text(std::size_t index) const;
-    void refresh_charts();
     void follow_spec(std::size_t index);
+    void refresh_charts();
+    void refresh_slice();
+    void forget_curves(std::size_t index);
+    void show_parts();
     void emit_facts();
 
+    // toy_lab_files.cpp: settings and exports.
+    void load_settings();
+    void save_settings() const;
     void add_exports();
-    void say(const QString& problem);
-    void report_saved(const QStringList& paths);
+    void export_to(const QString& suggestion, const QString& filter,
+                   const std::function<QStringList(const QString&)>& save);
+    QStringList save_charts(const QString& path);
+    void copy_command_line();
 
     ToySession session_;
     std::vector<Shown> shown_;
@@ -83,18 +104,19 @@ private:
     ToyLayers layers_;
     double slice_x_ = 0.6;
 
-    QTimer* timer_;
-    ToyToolbar* toolbar_;
-    ToyChips* chips_;
-    MessageStrip* strip_;
-    ToyBoard* board_;
-    ToyTuning* tuning_;
-    QSplitter* splitter_;
-    LineChart* w1_chart_;
-    StackChart* parts_chart_;
-    SliceChart* slice_chart_;
+    QTimer* timer_ = nullptr;
+    ToyToolbar* toolbar_ = nullptr;
+    ToyChips* chips_ = nullptr;
+    MessageStrip* strip_ = nullptr;
+    ToyBoard* board_ = nullptr;
+    ToyTuning* tuning_ = nullptr;
+    QSplitter* splitter_ = nullptr;
+    LineChart* w1_chart_ = nullptr;
+    StackChart* parts_chart_ = nullptr;
+    SliceChart* slice_chart_ = nullptr;
 
-    bool started_ = false;
+    bool started_ = false;      ///< played by itself when it was first shown
+    bool was_playing_ = false;  ///< as the toolbar shows
     unsigned ticks_ = 0;
     ToySession::Clock::time_point facts_time_{};
     std::int64_t facts_steps_ = 0;

@@ -13,14 +13,16 @@ namespace modescope {
 /// Several toy trainings on the same data, seed and batches that advance together, so that a cheap loss does
 /// not run ahead of a dear one. A run that joins late, or first trains its predictor, catches up by itself
 /// while the others trickle on. The owner calls tick() every few milliseconds; unticked, a session comes to
-/// rest within `slack` steps. For one thread only; nothing here waits for a step, except the destructor.
+/// rest within `slack` steps. For one thread only; nothing here waits for another thread, except the
+/// destructor: runs start (20 ms each) and end on threads of their own.
 class ToySession {
 public:
     using Clock = std::chrono::steady_clock;
     /// How far runs in lock-step may be apart, in generator steps.
-    static constexpr std::int64_t slack = 16;
+    static constexpr std::int64_t slack = 24;
 
     explicit ToySession(std::int64_t seed) : seed_(seed) {}
+    ~ToySession();
 
     /// Starts a run at step 0; its index is size() - 1. Throws Error for an objective without terms.
     void add(const Objective& objective);
@@ -41,8 +43,10 @@ public:
     void tick(Clock::time_point now = Clock::now());
 
     std::size_t size() const { return members_.size(); }
-    Run& run(std::size_t index) { return *members_[index].run; }
-    const Run& run(std::size_t index) const { return *members_[index].run; }
+    /// Null while it starts.
+    Run* run(std::size_t index) const { return members_[index].run.get(); }
+    /// With what was retuned.
+    Spec spec(std::size_t index) const;
     /// As of the last tick.
     const RunStatus& status(std::size_t index) const { return members_[index].status; }
     /// More than `slack` steps behind the foremost run, or still without its predictor.
@@ -57,21 +61,29 @@ public:
 
 private:
     struct Member {
+        Spec spec;  ///< as it was started
+        std::future<std::unique_ptr<Run>> starting;
         std::unique_ptr<Run> run;
         RunStatus status;
         std::int64_t target = 0;
+        Clock::time_point aimed{};  ///< when the target was set
     };
 
+    static void start(Member& member);
+    static void take_started(Member& member);
+    void retire(Member member);
+    void forget_retired();
     bool in_step(const Member& member) const;
     bool anyone_behind() const;
     std::int64_t slowest_in_step() const;
     bool reached_stop() const;
-    void move_goal(double seconds);
+    /// `allowed`: steps that the speed allows; `trickled`: steps while a run is behind.
+    void move_goal(double allowed, double trickled);
+    bool is_worth_a_burst(const Member& member, std::int64_t target) const;
     void aim(Member& member);
-    void retire(std::unique_ptr<Run> run);
 
     std::vector<Member> members_;
-    std::vector<std::future<void>> retiring_;  ///< runs that end on threads of their own
+    std::vector<std::future<void>> retiring_;
     std::int64_t seed_, stop_ = 0, front_ = 0;
     double speed_ = 0;
     double goal_ = 0;  ///< the step that runs in lock-step may reach now

@@ -26,6 +26,8 @@ Tensor phase_matrix(Upsampling upsampling) {
 
 std::int64_t taps(Upsampling upsampling) { return upsampling == Upsampling::resize ? 3 : 4; }
 
+Tensor unit(const Tensor& vector) { return vector / (vector.norm() + 1e-12); }
+
 /// a [n, …] + b [n·K, …], a's rows shared by K rows of b.
 Tensor add_shared(const Tensor& a, const Tensor& b) {
     if (a.size(0) == b.size(0)) return a + b;
@@ -110,6 +112,24 @@ ConvLayer::ConvLayer(std::int64_t inputs, std::int64_t outputs, std::int64_t ker
 
 Tensor ConvLayer::convolve(const Tensor& x, const Tensor& kernel) const {
     return torch::conv2d(x, kernel, {}, stride_, padding_);
+}
+
+SpectralConvLayer::SpectralConvLayer(std::int64_t inputs, std::int64_t outputs, std::int64_t kernel,
+                                     std::int64_t stride, std::int64_t padding, at::Generator& random)
+    : ConvLayer(inputs, outputs, kernel, stride, padding, true, random) {
+    left_ = register_buffer("left", unit(torch::empty({outputs}).normal_(0, 1, random)));
+}
+
+Tensor SpectralConvLayer::kernel() const {
+    const auto matrix = weight_.flatten(1);
+    Tensor right;
+    {
+        torch::NoGradGuard no_grad;
+        right = unit(matrix.t().mv(left_));
+        if (is_training()) left_.copy_(unit(matrix.mv(right)));
+    }
+    // A copy: backward must see the vector of this pass although the next one moves it on.
+    return weight_ / left_.clone().dot(matrix.mv(right));
 }
 
 UpConvLayer::UpConvLayer(std::int64_t inputs, std::int64_t outputs, Upsampling upsampling, bool bias,

@@ -51,6 +51,19 @@ private:
     std::int64_t stride_, padding_;
 };
 
+/// A convolution whose kernel is divided by its largest singular value, which one power iteration per
+/// training pass follows (Miyato et al. 2018): D stays Lipschitz without batch statistics.
+class SpectralConvLayer : public ConvLayer {
+public:
+    SpectralConvLayer(std::int64_t inputs, std::int64_t outputs, std::int64_t kernel, std::int64_t stride,
+                      std::int64_t padding, at::Generator& random);
+
+private:
+    torch::Tensor kernel() const override;
+
+    torch::Tensor left_;  ///< running estimate of the left singular vector
+};
+
 /// How a decoder doubles the size. Both are computed as one 2×2 convolution for each of the four
 /// output phases, four ninths of the work of a 3×3 convolution at the doubled size.
 enum class Upsampling {

@@ -125,7 +125,8 @@ private:
 
 class PatchGan : public Discriminator {
 public:
-    PatchGan(const NetworkSpec& network, std::int64_t inputs, std::int64_t outputs, at::Generator& random) {
+    PatchGan(const NetworkSpec& network, std::int64_t inputs, std::int64_t outputs, at::Generator& random)
+        : spectral_(network.discriminator_norm == "spectral") {
         const auto layers = network.discriminator_layers, width = network.discriminator_features;
         auto in = inputs + outputs;
         for (std::int64_t i = 0; i <= layers; ++i) {
@@ -145,11 +146,17 @@ public:
 
 private:
     void add(std::int64_t in, std::int64_t out, std::int64_t stride, bool normalised, at::Generator& random) {
-        auto convolution = std::make_shared<ConvLayer>(in, out, 4, stride, 1, !normalised, random);
+        const bool batch_norm = normalised && !spectral_;
+        std::shared_ptr<ConvLayer> convolution;
+        if (spectral_)
+            convolution = std::make_shared<SpectralConvLayer>(in, out, 4, stride, 1, random);
+        else
+            convolution = std::make_shared<ConvLayer>(in, out, 4, stride, 1, !batch_norm, random);
         blocks_.push_back(register_module("block" + std::to_string(blocks_.size()),
-                                          std::make_shared<Down>(convolution, normalised ? out : 0)));
+                                          std::make_shared<Down>(convolution, batch_norm ? out : 0)));
     }
 
+    bool spectral_;
     std::vector<std::shared_ptr<Down>> blocks_;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "core/base/number.h"
 
 namespace modescope {
 namespace {
@@ -29,15 +30,10 @@ Term find_term(const std::string& id) {
 }
 
 double parse_factor(const std::string& digits, const std::string& part) {
-    std::size_t used = 0;
-    double value = -1;
-    try {
-        value = std::stod(digits, &used);
-    } catch (const std::exception&) {
-    }
-    if (used != digits.size() || !(value > 0 && value <= 1e6))
+    const auto value = parse_number(digits);
+    if (!value || !(*value > 0 && *value <= 1e6))
         throw Error(fmt::format("The weight in \"{}\" is not a number between 0 and 1e6.", part));
-    return value;
+    return *value;
 }
 
 void add_part(Objective& objective, const std::string& part) {
@@ -49,8 +45,9 @@ void add_part(Objective& objective, const std::string& part) {
 }
 
 std::string without_spaces(std::string text) {
-    for (auto dot = text.find("·"); dot != std::string::npos; dot = text.find("·"))
-        text.replace(dot, std::string("·").size(), "*");
+    const std::string_view dot = "·";
+    for (auto at = text.find(dot); at != std::string::npos; at = text.find(dot))
+        text = fmt::format("{}*{}", text.substr(0, at), text.substr(at + dot.size()));
     std::erase_if(text, [](unsigned char c) { return std::isspace(c); });
     return text;
 }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <torch/torch.h>
 
-#include <cmath>
 #include <mutex>
 
 #include "core/base/error.h"
@@ -22,6 +21,13 @@ FloatImage to_float_image(const Tensor& values) {
                      static_cast<int>(values.size(0)));
     std::copy_n(interleaved.data_ptr<float>(), image.data.size(), image.data.begin());
     return image;
+}
+
+/// Provenance is for people; a stranger's may say anything.
+std::int64_t steps_of(const Checkpoint& checkpoint) {
+    if (!checkpoint.provenance.is_object()) return 0;
+    const auto step = checkpoint.provenance.value("step", nlohmann::json());
+    return step.is_number_integer() ? step.get<std::int64_t>() : 0;
 }
 
 }  // namespace
@@ -80,8 +86,7 @@ std::shared_ptr<const Sampler> Sampler::load(const std::string& path) {
     auto unused = at::detail::createCPUGenerator();
     auto parts = std::make_unique<Parts>();
     parts->spec = checkpoint.spec;
-    if (checkpoint.provenance.is_object())
-        parts->steps = checkpoint.provenance.value("step", std::int64_t{0});
+    parts->steps = steps_of(checkpoint);
     parts->generator = build_generator(checkpoint.spec, unused);
     get(checkpoint, module_tensors("average.", *parts->generator));
     parts->generator->eval();
@@ -115,10 +120,8 @@ std::optional<Moments> Sampler::predict(const LabelMap& condition) const {
     if (!parts_->predictor) return {};
     const auto predicted = parts_->predictor->forward(parts_->one_hot(condition));
     // P speaks of values in [−1, 1], pictures are shown in [0, 1].
-    const auto dispersion = parts_->spec.objective.distribution == "laplace"
-                                ? predicted.log_dispersion.exp() * std::sqrt(2.0)
-                                : (predicted.log_dispersion / 2).exp();
-    return Moments{to_float_image((predicted.centre[0] + 1) / 2), to_float_image(dispersion[0] / 2)};
+    const auto deviation = predicted_deviation(predicted, distribution_of(parts_->spec.objective));
+    return Moments{to_float_image((predicted.centre[0] + 1) / 2), to_float_image(deviation[0] / 2)};
 }
 
 Moments sample_moments(const std::vector<Image>& pictures) {

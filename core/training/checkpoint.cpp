@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
-#include <limits>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
@@ -132,11 +132,13 @@ private:
     std::uint64_t element_count(const std::string& name, const std::vector<std::int64_t>& shape) {
         std::uint64_t count = 1;
         for (const auto side : shape) {
-            if (side < 0 || (side > 0 && count > bytes_.size() / static_cast<std::uint64_t>(side)))
+            // A side of 0 must not hide others that are too large.
+            const auto factor = std::max<std::uint64_t>(static_cast<std::uint64_t>(side), 1);
+            if (side < 0 || count > bytes_.size() / factor)
                 refuse(fmt::format("tensor {} is larger than the file", name));
-            count *= static_cast<std::uint64_t>(side);
+            count *= factor;
         }
-        return count;
+        return std::ranges::find(shape, 0) == shape.end() ? count : 0;
     }
 
     std::pair<std::uint64_t, std::uint64_t> read_offsets(const std::string& name, const json& entry) {

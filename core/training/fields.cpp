@@ -151,6 +151,11 @@ void add_data_and_network(std::vector<Field>& f) {
                          .min = 1,
                          .max = 6},
                         AT(network.discriminator_layers)));
+    f.push_back(choice({.key = "network.discriminator_norm",
+                        .label = "D's normalisation",
+                        .help = "batch is the paper's; spectral keeps D smooth, which leaves less speckle.",
+                        .choices = {"batch", "spectral"}},
+                       AT(network.discriminator_norm)));
 }
 
 void add_objective(std::vector<Field>& f) {

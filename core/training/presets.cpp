@@ -21,14 +21,14 @@ Spec street_64() {
     spec.preset = "street-64";
     spec.data.source = "street";
     spec.network.kind = "pix2pix";
+    spec.network.discriminator_norm = "spectral";
     spec.objective = parse_objective("gan+10*pmr2");
-    spec.objective.samples = 6;
     spec.objective.min_noise = 1e-3;
     spec.training = {.steps = 6000,
                      .batch = 12,
-                     .conditions = 5,
+                     .conditions = 4,
                      .learning_rate = 2e-4,
-                     .instance_noise = 0.1,
+                     .instance_noise = 0.05,
                      .decay_from = 0.5,
                      .average = 0.998,
                      .predictor_steps = 2500,

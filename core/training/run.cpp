@@ -72,10 +72,7 @@ public:
     }
 
     void step_once(StepKind kind) {
-        command([this, kind] {
-            guarded([&] { trained(trainer_->step(kind)); });
-            observe(true);
-        });
+        command([this, kind] { guarded([&] { trained(trainer_->step(kind)); }); });
     }
 
     void retune(const std::string& key, const FieldValue& value) {
@@ -136,6 +133,8 @@ private:
     /// Blocks until there is something to do; empty when the run is to stop.
     std::function<void()> next_action() {
         std::unique_lock lock(mutex_);
+        // Who waits for the run to stop then sees where it stopped.
+        if (unseen_ && !stopping_ && !has_work()) return [this] { observe(true); };
         busy_ = false;
         if (!has_work() && !status_.over())
             status_.state = status_.progress.step > 0 ? RunState::paused : RunState::ready;
@@ -170,6 +169,7 @@ private:
 
     /// What goes wrong ends this run only, with its last good state kept.
     void guarded(const std::function<void()>& action) {
+        if (status().over()) return;
         try {
             action();
         } catch (const Diverged& error) {
@@ -201,6 +201,7 @@ private:
 
     void trained(LogRow row) {
         if (directory_) directory_->log(row);
+        unseen_ = observer_ != nullptr;
         const std::lock_guard lock(mutex_);
         status_.progress = trainer_->progress();
         status_.ms_per_step += (row.ms - status_.ms_per_step) * (status_.ms_per_step == 0 ? 1 : 0.05);
@@ -217,6 +218,7 @@ private:
         }
         auto view = observer_->look(*trainer_, score_);
         looked_ = now;
+        unseen_ = false;
         const std::lock_guard lock(mutex_);
         view_ = std::move(view);
         if (measure) log_.push_back({.step = view_->step, .score = score_});
@@ -233,6 +235,7 @@ private:
     std::unique_ptr<ToyObserver> observer_;
     ToyScore score_;
     Clock::time_point looked_{}, scored_{}, saved_ = Clock::now();
+    bool unseen_ = false;  ///< trained since the last look
 
     mutable std::mutex mutex_;
     mutable std::condition_variable changed_;

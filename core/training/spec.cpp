@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "core/base/error.h"
+#include "core/base/number.h"
 
 namespace modescope {
 namespace {
@@ -28,12 +29,7 @@ std::size_t edit_distance(const std::string& a, const std::string& b) {
 FieldValue parse_value(const Field& field, const std::string& text) {
     if (!field.choices.empty()) return text;
     if (text == "true" || text == "false") return text == "true";
-    try {
-        std::size_t used = 0;
-        const double value = std::stod(text, &used);
-        if (used == text.size()) return value;
-    } catch (const std::exception&) {
-    }
+    if (const auto value = parse_number(text)) return *value;
     return text;
 }
 

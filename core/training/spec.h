@@ -26,7 +26,8 @@ struct NetworkSpec {
     std::int64_t noise_levels = 3;      ///< up-convolutions with noise, from the deepest
     std::string upsampling = "resize";  ///< "resize" or "transposed"
     std::int64_t discriminator_features = 24;
-    std::int64_t discriminator_layers = 3;  ///< halvings of the PatchGAN
+    std::int64_t discriminator_layers = 3;     ///< halvings of the PatchGAN
+    std::string discriminator_norm = "batch";  ///< "batch" as in the paper, or "spectral"
 };
 
 struct TrainingSpec {

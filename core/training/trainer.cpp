@@ -36,6 +36,28 @@ private:
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
+/// The statistics of batch norms, which forward passes change, and what they were.
+using Statistics = std::vector<std::pair<Tensor, Tensor>>;
+
+void add_statistics(Statistics& list, const torch::nn::Module* module) {
+    if (!module) return;
+    for (const auto& buffer : module->buffers()) list.emplace_back(buffer, buffer.clone());
+}
+
+void restore(const Statistics& statistics) {
+    for (auto [live, before] : statistics) live.copy_(before);
+}
+
+void restore(at::Generator& random, const Checkpoint& checkpoint) {
+    const auto& state = checkpoint.at("random.noise");
+    try {
+        random.set_state(state);
+    } catch (const c10::Error&) {
+        throw Error(fmt::format("{}: tensor random.noise is not the state of a random generator.",
+                                checkpoint.origin));
+    }
+}
+
 /// Averages start as copies and forget their start quickly.
 double average_decay(double decay, std::int64_t step) {
     return std::min(decay, static_cast<double>(step) / static_cast<double>(step + 10));
@@ -109,7 +131,7 @@ Trainer::Trainer(const Checkpoint& checkpoint) : Trainer(checkpoint.spec) {
     position_ = counters[2].item<std::int64_t>();
     if (progress().predictor_ready) predictor_training_.reset();
     get(checkpoint, state());
-    noise_random_.set_state(checkpoint.at("random.noise"));
+    restore(noise_random_, checkpoint);
     if (networks_.predictor && progress().predictor_ready) networks_.predictor->eval();
 }
 
@@ -122,19 +144,30 @@ Progress Trainer::progress() const {
 
 LogRow Trainer::step(StepKind kind) {
     const Stopwatch watch;
-    LogRow row;
-    if (!progress().predictor_ready) {
-        row = predictor_step();
-    } else {
-        const auto batch = next_batch();
-        const bool trains_d = discriminator_optimiser_ &&
-                              (kind == StepKind::discriminator ||
-                               (kind == StepKind::both && step_ % spec_.training.generator_steps == 0));
-        if (trains_d) row.values.emplace_back("d", discriminator_step(batch));
-        if (kind != StepKind::discriminator) generator_step(batch, row);
-        row.step = step_;
+    Statistics before;
+    add_statistics(before, networks_.generator.get());
+    add_statistics(before, networks_.discriminator.get());
+    add_statistics(before, networks_.predictor.get());
+    try {
+        auto row = progress().predictor_ready ? adversarial_step(kind) : predictor_step();
+        row.ms = watch.ms();
+        return row;
+    } catch (const Diverged&) {
+        restore(before);
+        throw;
     }
-    row.ms = watch.ms();
+}
+
+LogRow Trainer::adversarial_step(StepKind kind) {
+    LogRow row;
+    const auto batch = next_batch();
+    const bool trains_d =
+        discriminator_optimiser_ &&
+        (kind == StepKind::discriminator ||
+         (kind == StepKind::both && step_ % spec_.training.generator_steps == 0));
+    if (trains_d) row.values.emplace_back("d", discriminator_step(batch));
+    if (kind != StepKind::discriminator) generator_step(batch, row);
+    row.step = step_;
     return row;
 }
 

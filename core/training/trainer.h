@@ -42,6 +42,7 @@ private:
     struct PredictorTraining;
 
     LogRow predictor_step();
+    LogRow adversarial_step(StepKind kind);
     double validate_predictor();
     void finish_predictor();
     double discriminator_step(const Batch& batch);

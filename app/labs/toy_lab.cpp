@@ -1,0 +1,313 @@
+#include "app/labs/toy_lab.h"
+
+#include <QApplication>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QShortcut>
+#include <QSlider>
+#include <QSplitter>
+#include <QTimer>
+#include <QToolButton>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "app/labs/toy_board.h"
+#include "app/labs/toy_chips.h"
+#include "app/labs/toy_toolbar.h"
+#include "app/labs/toy_tuning.h"
+#include "core/worlds/toy.h"
+#include "widgets/chart.h"
+#include "widgets/message_strip.h"
+#include "widgets/slice_chart.h"
+#include "widgets/theme.h"
+#include "widgets/toy_panel.h"
+
+namespace modescope {
+namespace {
+
+constexpr std::size_t most_panels = 9;
+constexpr std::int64_t first_seed = 7, first_stop = 5000;
+constexpr int tick_ms = 16;
+
+/// The configurations that the paper compares; their colours are in the theme.
+const QStringList& paper_formulas() {
+    static const QStringList list{"gan",       "l2",      "gan+100*l2",  "gan+10*pmr2", "l1",
+                                  "gan+30*l1", "gan+mr1", "gan+0.1*mr2", "gan+pmr1"};
+    return list;
+}
+
+QString colour_id(const QString& formula) {
+    if (!paper_formulas().contains(formula)) return QStringLiteral("custom ") + formula;
+    return QString::fromStdString(parse_objective(formula.toStdString()).id());
+}
+
+/// One spelling for each configuration: "gan+5*pmr2".
+QString formula_of(const Objective& objective) {
+    QStringList parts;
+    for (const auto term : objective.active()) {
+        const double weight = objective.weight(term);
+        const QString id = QString::fromStdString(info(term).id);
+        parts << (weight == 1 ? id : QString::number(weight) + QChar('*') + id);
+    }
+    return parts.join(QChar('+'));
+}
+
+QString label_of(const Objective& objective) { return QString::fromStdString(objective.label()); }
+
+ToyTruth toy_truth() {
+    return [truth = ToyDistribution::y_shape()](double x, double y) { return truth.density(x, y); };
+}
+
+}  // namespace
+
+ToyLab::ToyLab(QWidget* parent) : Lab(parent), session_(first_seed), timer_(new QTimer(this)) {
+    setFocusPolicy(Qt::ClickFocus);
+    build();
+    timer_->setTimerType(Qt::PreciseTimer);
+    timer_->setInterval(tick_ms);
+    connect(timer_, &QTimer::timeout, this, &ToyLab::tick);
+    connect_controls();
+    add_shortcuts();
+    add_exports();
+    toolbar_->set_seed(first_seed);
+    toolbar_->set_stop(first_stop);
+    session_.set_stop(first_stop);
+    for (const QString& formula : paper_formulas())
+        chips_->add_formula(formula, label_of(parse_objective(formula.toStdString())), colour_id(formula));
+    load_settings();
+}
+
+ToyLab::~ToyLab() {
+    if (started_) save_settings();
+}
+
+ToyPanel* ToyLab::panel(std::size_t index) const { return shown_.at(index).panel; }
+
+void ToyLab::build() {
+    auto* page = new QVBoxLayout(this);
+    page->setContentsMargins(space::l, space::m + space::s, space::l, space::m + space::s);
+    page->setSpacing(space::m);
+    page->addWidget(toolbar_ = new ToyToolbar(this));
+    page->addWidget(chips_ = new ToyChips(this));
+    page->addWidget(strip_ = new MessageStrip(this));
+    auto* row = new QHBoxLayout;
+    row->setSpacing(space::m);
+    row->addWidget(splitter_ = new QSplitter(Qt::Vertical, this), 1);
+    row->addWidget(tuning_ = new ToyTuning(this));
+    page->addLayout(row, 1);
+    splitter_->addWidget(board_ = new ToyBoard(splitter_));
+    splitter_->addWidget(build_charts());
+    splitter_->setHandleWidth(space::m);
+    splitter_->setStretchFactor(0, 5);
+    splitter_->setStretchFactor(1, 3);
+    splitter_->setChildrenCollapsible(false);
+    splitter_->setSizes({500, 280});
+    tuning_->hide();
+}
+
+QWidget* ToyLab::build_charts() {
+    auto* charts = new QWidget(splitter_);
+    auto* row = new QHBoxLayout(charts);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(space::m);
+    row->addWidget(w1_chart_ = new LineChart(charts), 5);
+    row->addWidget(parts_chart_ = new StackChart(charts), 5);
+    row->addWidget(slice_chart_ = new SliceChart(charts), 4);
+    w1_chart_->set_title(tr("Distance to the truth: Wasserstein-1, log scale"));
+    w1_chart_->set_log_y(true);
+    w1_chart_->setToolTip(
+        tr("How far the samples must move on average to become the truth; lower is better."));
+    parts_chart_->setToolTip(
+        tr("The mean squared error of a sample in three parts: the data's noise, the mean's error, and the "
+           "spread of "
+           "the samples, which ℓ₂ alone drives to zero."));
+    slice_chart_->setToolTip(
+        tr("The samples around one x against the true density there; drag in a panel to move x."));
+    charts->setMinimumHeight(140);
+    return charts;
+}
+
+void ToyLab::connect_controls() {
+    connect(toolbar_, &ToyToolbar::play_clicked, this, &ToyLab::toggle_playing);
+    connect(toolbar_, &ToyToolbar::step_requested, this, &ToyLab::step);
+    connect(toolbar_, &ToyToolbar::restart_requested, this, &ToyLab::restart);
+    connect(toolbar_, &ToyToolbar::speed_changed, this, [this](double speed) { session_.set_speed(speed); });
+    connect(toolbar_, &ToyToolbar::stop_changed, this,
+            [this](std::int64_t step) { session_.set_stop(step); });
+    connect(&toolbar_->tuning_button(), &QToolButton::toggled, tuning_, &QWidget::setVisible);
+    connect(chips_, &ToyChips::formula_toggled, this, &ToyLab::toggle_formula);
+    connect(chips_, &ToyChips::formula_entered, this, &ToyLab::add_typed_formula);
+    connect(chips_, &ToyChips::layers_changed, this, &ToyLab::set_layers);
+    connect(tuning_, &ToyTuning::retuned, this, &ToyLab::retune);
+}
+
+void ToyLab::add_shortcuts() {
+    const auto on = [this](const QKeySequence& keys, auto action) {
+        connect(new QShortcut(keys, this), &QShortcut::activated, this, action);
+    };
+    on(Qt::Key_Space, [this] { toggle_playing(); });
+    on(Qt::Key_D, [this] { step(StepKind::discriminator); });
+    on(Qt::Key_G, [this] { step(StepKind::generator); });
+    on(Qt::Key_S, [this] { step(StepKind::both); });
+    on(Qt::Key_Right, [this] { step(StepKind::both); });
+    on(Qt::Key_R, [this] { restart(toolbar_->seed()); });
+    on(Qt::SHIFT | Qt::Key_R, [this] { toolbar_->roll_seed(); });
+    on(Qt::Key_T, [this] { toolbar_->tuning_button().toggle(); });
+    on(Qt::Key_N, [this] { chips_->open_edit(); });
+    on(Qt::CTRL | Qt::Key_E, [this] { toolbar_->export_menu().popup(mapToGlobal(rect().center())); });
+    for (std::size_t i = 0; i < 5; ++i)
+        on(Qt::Key_1 + static_cast<int>(i), [this, i] { chips_->toggle_layer(i); });
+}
+
+/// Space and → are the page's, except where the Tab key went to a control that knows them.
+bool ToyLab::event(QEvent* event) {
+    if (event->type() == QEvent::ShortcutOverride) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        const auto* focus = QApplication::focusWidget();
+        const bool button = qobject_cast<const QAbstractButton*>(focus);
+        const bool slider = qobject_cast<const QSlider*>(focus);
+        if ((key == Qt::Key_Space && button) || (key == Qt::Key_Right && slider)) event->accept();
+    }
+    return Lab::event(event);
+}
+
+void ToyLab::changeEvent(QEvent* event) {
+    Lab::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && chips_) recolour();
+}
+
+void ToyLab::showEvent(QShowEvent* event) {
+    Lab::showEvent(event);
+    if (!started_) session_.play();
+    started_ = true;
+    setFocus();  // rather than the first button, which Space would press
+    timer_->start();
+    tick();
+}
+
+void ToyLab::hideEvent(QHideEvent* event) {
+    Lab::hideEvent(event);
+    timer_->stop();
+    if (started_) save_settings();
+}
+
+void ToyLab::add_typed_formula(const QString& text) {
+    try {
+        const auto objective = parse_objective(text.toStdString());
+        const QString formula = formula_of(objective);
+        chips_->add_formula(formula, label_of(objective), colour_id(formula));
+        chips_->close_edit();
+        strip_->hide();
+        toggle_formula(formula, true);
+    } catch (const Error& error) {
+        strip_->show_message(MessageStrip::Severity::Error, QString::fromUtf8(error.what()));
+    }
+}
+
+void ToyLab::toggle_formula(const QString& formula, bool on_page) {
+    const auto found = std::ranges::find(shown_, formula, &Shown::formula);
+    if (on_page && found == shown_.end()) add_configuration(formula);
+    if (!on_page && found != shown_.end())
+        remove_configuration(static_cast<std::size_t>(found - shown_.begin()));
+    const bool is_on_page = std::ranges::find(shown_, formula, &Shown::formula) != shown_.end();
+    chips_->set_checked(formula, is_on_page);
+}
+
+void ToyLab::add_configuration(const QString& formula) {
+    if (shown_.size() >= most_panels) {
+        strip_->show_message(MessageStrip::Severity::Info,
+                             tr("The page holds %1 configurations; take one off first.").arg(most_panels));
+        return;
+    }
+    const auto objective = parse_objective(formula.toStdString());
+    session_.add(objective);
+    Shown shown{.formula = formula, .colour_id = colour_id(formula), .objective = objective};
+    auto* panel = shown.panel =
+        new ToyPanel(shown.colour_id, label_of(objective), QString::fromStdString(objective.formula()));
+    shown.history.label = label_of(objective);
+    panel->set_truth(toy_truth());
+    panel->set_layers(layers_);
+    panel->set_slice(slice_x_);
+    connect(panel, &ToyPanel::close_requested, this, [this, formula] { toggle_formula(formula, false); });
+    connect(panel, &ToyPanel::activated, this, [this, panel] {
+        if (const auto index = index_of(panel); index != selected_) select(index);
+    });
+    connect(panel, &ToyPanel::slice_moved, this, &ToyLab::set_slice);
+    w1_chart_->set_series(formula, label_of(objective), configuration_colour(shown.colour_id));
+    board_->add(panel);
+    shown_.push_back(std::move(shown));
+    select(shown_.size() - 1);
+}
+
+void ToyLab::remove_configuration(std::size_t index) {
+    session_.remove(index);
+    w1_chart_->remove(shown_[index].formula);
+    board_->remove(shown_[index].panel);
+    shown_.erase(shown_.begin() + static_cast<std::ptrdiff_t>(index));
+    if (selected_ >= index && selected_ > 0) --selected_;
+    select(selected_);
+}
+
+std::size_t ToyLab::index_of(const ToyPanel* panel) const {
+    return static_cast<std::size_t>(std::ranges::find(shown_, panel, &Shown::panel) - shown_.begin());
+}
+
+void ToyLab::select(std::size_t index) {
+    selected_ = index;
+    for (std::size_t i = 0; i < shown_.size(); ++i)
+        shown_[i].panel->set_selected(i == index && shown_.size() > 1);
+    toolbar_->tuning_button().setEnabled(!shown_.empty());
+    show_parts();
+    if (index < shown_.size()) tuning_->show_spec(session_.spec(index));
+}
+
+void ToyLab::set_layers(const ToyLayers& layers) {
+    layers_ = layers;
+    chips_->set_layers(layers);  // the panels follow at the next tick
+}
+
+void ToyLab::set_slice(double x) {
+    slice_x_ = x;
+    for (auto& shown : shown_) shown.panel->set_slice(x);
+    refresh_slice();
+}
+
+void ToyLab::recolour() {
+    chips_->recolour();
+    for (const auto& shown : shown_)
+        w1_chart_->set_series(shown.formula, label_of(shown.objective),
+                              configuration_colour(shown.colour_id));
+    show_parts();
+}
+
+/// Play at the end of the run means: go on.
+void ToyLab::toggle_playing() {
+    if (session_.playing()) return session_.pause();
+    if (session_.stop() > 0 && session_.front() >= session_.stop()) {
+        session_.set_stop(session_.front() + first_stop);
+        toolbar_->set_stop(session_.stop());
+    }
+    session_.play();
+}
+
+void ToyLab::step(StepKind kind) {
+    session_.pause();
+    session_.step(kind);
+}
+
+/// Plays on, also from the end of the run.
+void ToyLab::restart(std::int64_t seed) {
+    if (session_.stop() > 0 && session_.front() >= session_.stop()) session_.play();
+    session_.restart(seed);
+    for (std::size_t i = 0; i < shown_.size(); ++i) forget_curves(i);
+    w1_chart_->clear();
+    show_parts();
+    facts_steps_ = 0;
+}
+
+void ToyLab::retune(const std::string& key, const FieldValue& value) {
+    if (selected_ >= shown_.size()) return;
+    if (Run* run = session_.run(selected_)) run->retune(key, value);
+}
+
+}  // namespace modescope

@@ -1,0 +1,138 @@
+// What the Toy Lab keeps between sessions, and what it writes on request.
+
+#include <QApplication>
+#include <QClipboard>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMenu>
+#include <QSettings>
+#include <QSplitter>
+#include <QToolButton>
+
+#include "app/labs/toy_board.h"
+#include "app/labs/toy_chips.h"
+#include "app/labs/toy_lab.h"
+#include "app/labs/toy_toolbar.h"
+#include "widgets/chart.h"
+#include "widgets/message_strip.h"
+#include "widgets/slice_chart.h"
+
+namespace modescope {
+namespace {
+
+const QStringList first_configurations{"gan", "l2", "gan+100*l2", "gan+10*pmr2"};
+constexpr int max_speed = 99;  ///< clamped to the last one offered
+
+/// Every layer as one bit, in the order of its chips.
+int to_bits(const ToyLayers& l) {
+    return l.density | l.samples << 1 | l.discriminator << 2 | l.moments << 3 | l.predictor << 4;
+}
+
+ToyLayers from_bits(int bits) {
+    return {.density = (bits & 1) != 0,
+            .samples = (bits & 2) != 0,
+            .discriminator = (bits & 4) != 0,
+            .predictor = (bits & 16) != 0,
+            .moments = (bits & 8) != 0};
+}
+
+QString beside(const QString& path, const QString& part) {
+    const QFileInfo info(path);
+    return info.path() + QChar('/') + info.completeBaseName() + QChar('-') + part + QChar('.') +
+           info.suffix();
+}
+
+}  // namespace
+
+void ToyLab::load_settings() {
+    QSettings settings;
+    settings.beginGroup(QStringLiteral("toy_lab"));
+    const auto seed = settings.value("seed", static_cast<qint64>(session_.seed())).toLongLong();
+    session_.restart(seed);
+    toolbar_->set_seed(seed);
+    session_.set_stop(settings.value("stop", static_cast<qint64>(session_.stop())).toLongLong());
+    toolbar_->set_stop(session_.stop());
+    toolbar_->set_speed_index(settings.value("speed", max_speed).toInt());
+    set_layers(from_bits(settings.value("layers", to_bits(layers_)).toInt()));
+    for (const QString& formula : settings.value("formulas").toStringList()) {
+        add_typed_formula(formula);
+        toggle_formula(formula, false);
+    }
+    for (const QString& formula : settings.value("configurations", first_configurations).toStringList())
+        if (chips_->has_formula(formula)) toggle_formula(formula, true);
+    splitter_->restoreState(settings.value("splitter").toByteArray());
+    toolbar_->tuning_button().setChecked(settings.value("tuning", false).toBool());
+}
+
+void ToyLab::save_settings() const {
+    QSettings settings;
+    settings.beginGroup(QStringLiteral("toy_lab"));
+    QStringList configurations;
+    for (const auto& shown : shown_) configurations << shown.formula;
+    settings.setValue("seed", static_cast<qint64>(session_.seed()));
+    settings.setValue("stop", static_cast<qint64>(session_.stop()));
+    settings.setValue("speed", toolbar_->speed_index());
+    settings.setValue("layers", to_bits(layers_));
+    settings.setValue("formulas", chips_->formulas());
+    settings.setValue("configurations", configurations);
+    settings.setValue("splitter", splitter_->saveState());
+    settings.setValue("tuning", toolbar_->tuning_button().isChecked());
+}
+
+void ToyLab::add_exports() {
+    QMenu& menu = toolbar_->export_menu();
+    const QString pictures = tr("PNG picture (*.png);;SVG drawing (*.svg)");
+    menu.addAction(tr("Panels as a picture…"), this, [this, pictures] {
+        export_to("panels.png", pictures, [this](const QString& path) {
+            save_board(*board_, path);
+            return QStringList{path};
+        });
+    });
+    menu.addAction(tr("Charts as pictures…"), this, [this, pictures] {
+        export_to("charts.png", pictures, [this](const QString& path) { return save_charts(path); });
+    });
+    menu.addAction(tr("Numbers as CSV…"), this, [this] {
+        export_to("toy.csv", tr("CSV table (*.csv)"), [this](const QString& path) {
+            std::vector<ToyHistory> histories;
+            for (const auto& shown : shown_) histories.push_back(shown.history);
+            save_scores(histories, path);
+            return QStringList{path};
+        });
+    });
+    menu.addSeparator();
+    menu.addAction(tr("Copy command line"), this, [this] { copy_command_line(); });
+}
+
+void ToyLab::export_to(const QString& suggestion, const QString& filter,
+                       const std::function<QStringList(const QString&)>& save) {
+    QString chosen;
+    QString path = QFileDialog::getSaveFileName(this, tr("Export"), suggestion, filter, &chosen);
+    if (path.isEmpty()) return;
+    if (QFileInfo(path).suffix().isEmpty())
+        path += chosen.contains("svg") ? ".svg" : QFileInfo(suggestion).suffix().prepend('.');
+    try {
+        strip_->show_message(MessageStrip::Severity::Info, tr("Saved %1.").arg(save(path).join(", ")));
+    } catch (const Error& error) {
+        strip_->show_message(MessageStrip::Severity::Error, QString::fromUtf8(error.what()));
+    }
+}
+
+/// Three charts, three files whose names begin alike.
+QStringList ToyLab::save_charts(const QString& path) {
+    const QStringList paths{beside(path, "w1"), beside(path, "parts"), beside(path, "slice")};
+    if (!w1_chart_->save_image(paths[0]) || !parts_chart_->save_image(paths[1]))
+        throw Error(tr("Cannot write %1 or its neighbour.").arg(paths[0]).toStdString());
+    save_slice(*slice_chart_, paths[2]);
+    return paths;
+}
+
+void ToyLab::copy_command_line() {
+    if (selected_ >= shown_.size()) return;
+    Spec spec = session_.spec(selected_);
+    if (session_.stop() > 0) spec.training.steps = session_.stop();
+    const QString line = command_line(spec);
+    QApplication::clipboard()->setText(line);
+    strip_->show_message(MessageStrip::Severity::Info, tr("Copied: %1").arg(line));
+}
+
+}  // namespace modescope

@@ -1,0 +1,165 @@
+// What the Toy Lab does at every tick while it trains.
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/labs/toy_lab.h"
+#include "app/labs/toy_slice.h"
+#include "app/labs/toy_toolbar.h"
+#include "app/labs/toy_tuning.h"
+#include "widgets/chart.h"
+#include "widgets/message_strip.h"
+#include "widgets/theme.h"
+#include "widgets/toy_panel.h"
+
+namespace modescope {
+namespace {
+
+/// The charts' share of the ticks: each is drawn every 80 ms, and never two in one tick.
+constexpr unsigned chart_period = 5;
+constexpr double facts_seconds = 1;
+
+StackChart::Parts parts_of(const ToyScore& score) {
+    return {score.decomposition.noise, score.decomposition.bias2, score.decomposition.variance};
+}
+
+/// 0.001 as "1e-3".
+QString rate_text(double rate) {
+    if (rate <= 0) return QStringLiteral("0");
+    const double exponent = std::floor(std::log10(rate) + 1e-9);
+    return QStringLiteral("%1e%2").arg(rate / std::pow(10, exponent), 0, 'g', 3).arg(exponent);
+}
+
+}  // namespace
+
+void ToyLab::tick() {
+    session_.tick();
+    for (std::size_t i = 0; i < shown_.size(); ++i) update_panel(i);
+    if (session_.playing() != was_playing_) toolbar_->set_playing(was_playing_ = session_.playing());
+    refresh_charts();
+    emit_facts();
+}
+
+void ToyLab::update_panel(std::size_t index) {
+    auto& shown = shown_[index];
+    const auto& status = session_.status(index);
+    shown.panel->set_status(status_text(index));
+    // While P learns, its band is what there is to see.
+    ToyLayers layers = layers_;
+    layers.predictor = layers.predictor || !status.progress.predictor_ready;
+    shown.panel->set_layers(layers);
+    const Run* run = session_.run(index);
+    if (!run) return;
+    if (auto view = run->view(); view && view != shown.view)
+        shown.panel->set_view(shown.view = std::move(view));
+    read_log(index);
+}
+
+void ToyLab::read_log(std::size_t index) {
+    auto& shown = shown_[index];
+    for (const auto& row : session_.run(index)->log_since(shown.log_cursor)) {
+        if (!row.score) continue;
+        const auto step = static_cast<double>(row.step);
+        w1_chart_->append(shown.formula, step, row.score->w1);
+        if (index == selected_) parts_chart_->append(step, parts_of(*row.score));
+        shown.history.steps.push_back(row.step);
+        shown.history.scores.push_back(*row.score);
+    }
+}
+
+QString ToyLab::status_text(std::size_t index) const {
+    const auto& status = session_.status(index);
+    if (status.over()) return QString::fromStdString(status.message);
+    if (!session_.run(index)) return tr("starting");
+    if (!status.progress.predictor_ready)
+        return tr("training predictor %1 / %2")
+            .arg(status.progress.predictor_step)
+            .arg(preset_spec("toy").training.predictor_steps);
+    if (session_.playing() && session_.is_behind(index)) return tr("catching up");
+    return {};
+}
+
+/// What was retuned changes the names, once the run has taken it over; what was refused is said.
+void ToyLab::follow_spec(std::size_t index) {
+    auto& shown = shown_[index];
+    const auto spec = session_.spec(index);
+    const auto& status = session_.status(index);
+    if (!status.over() && status.message != shown.refusal) {
+        shown.refusal = status.message;
+        if (!status.message.empty()) {
+            strip_->show_message(MessageStrip::Severity::Warning, QString::fromStdString(status.message));
+            tuning_->show_spec(session_.spec(selected_));  // back to what holds
+        }
+    }
+    if (spec.objective == shown.objective) return;
+    shown.objective = spec.objective;
+    const QString label = QString::fromStdString(spec.objective.label());
+    shown.history.label = label;
+    shown.panel->set_heading(label, QString::fromStdString(spec.objective.formula()));
+    w1_chart_->set_series(shown.formula, label, configuration_colour(shown.colour_id));
+    if (index == selected_) tuning_->set_heading(spec);
+    if (index == selected_) show_parts();
+}
+
+void ToyLab::refresh_charts() {
+    switch (ticks_++ % chart_period) {
+        case 0:
+            return w1_chart_->refresh();
+        case 1:
+            return parts_chart_->refresh();
+        case 2:
+            return refresh_slice();
+        case 3:
+            for (std::size_t i = 0; i < shown_.size(); ++i) follow_spec(i);
+    }
+}
+
+void ToyLab::refresh_slice() {
+    std::vector<SliceChart::Curve> curves;
+    for (std::size_t i = 0; i < shown_.size(); ++i)
+        if (shown_[i].view)
+            curves.push_back({configuration_colour(shown_[i].colour_id), slice_of(*shown_[i].view, slice_x_),
+                              i == selected_});
+    slice_chart_->set_title(tr("p(y | x = %1) against the samples").arg(slice_x_, 0, 'f', 2));
+    slice_chart_->set_data(slice_of(ToyDistribution::y_shape(), slice_x_), std::move(curves));
+}
+
+void ToyLab::forget_curves(std::size_t index) {
+    auto& shown = shown_[index];
+    shown.log_cursor = 0;
+    shown.history.steps.clear();
+    shown.history.scores.clear();
+}
+
+/// The decomposition of the selected configuration from its beginning.
+void ToyLab::show_parts() {
+    parts_chart_->clear();
+    const bool any = selected_ < shown_.size();
+    const QString title = tr("E(ỹ − y)² = noise + bias² + variance");
+    parts_chart_->set_title(any ? title + QStringLiteral(" · ") + shown_[selected_].history.label : title);
+    if (!any) return;
+    const auto& [label, steps, scores] = shown_[selected_].history;
+    parts_chart_->set_colour(configuration_colour(shown_[selected_].colour_id));
+    for (std::size_t i = 0; i < steps.size(); ++i)
+        parts_chart_->append(static_cast<double>(steps[i]), parts_of(scores[i]));
+}
+
+void ToyLab::emit_facts() {
+    const auto now = ToySession::Clock::now();
+    const double seconds = std::chrono::duration<double>(now - facts_time_).count();
+    if (seconds < facts_seconds) return;
+    const auto steps = session_.steps_together();
+    const double rate = std::max(0.0, static_cast<double>(steps - facts_steps_) / seconds);
+    facts_time_ = now;
+    facts_steps_ = steps;
+    QStringList facts{shown_.size() == 1 ? tr("1 configuration") : tr("%1 configurations").arg(shown_.size()),
+                      session_.playing() ? tr("%1 steps/s together").arg(qRound(rate)) : tr("paused")};
+    if (selected_ < shown_.size()) {
+        const auto spec = session_.spec(selected_);
+        facts << tr("batch %1").arg(spec.training.batch) << tr("K %1").arg(spec.objective.samples)
+              << tr("Adam %1").arg(rate_text(spec.training.learning_rate));
+    }
+    emit status_changed(facts << tr("seed %1").arg(session_.seed()));
+}
+
+}  // namespace modescope

@@ -1,0 +1,46 @@
+// Runs one class of core's tests: core_tests NAME [Qt Test arguments].
+#include <QCoreApplication>
+#include <QTest>
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "core/base/machine.h"
+
+namespace modescope {
+
+std::unique_ptr<QObject> losses_test();
+std::unique_ptr<QObject> networks_test();
+std::unique_ptr<QObject> trainer_test();
+std::unique_ptr<QObject> run_test();
+std::unique_ptr<QObject> checkpoint_test();
+std::unique_ptr<QObject> spec_test();
+std::unique_ptr<QObject> toy_test();
+std::unique_ptr<QObject> sampler_test();
+std::unique_ptr<QObject> file_test();
+
+namespace {
+
+const std::map<std::string, std::unique_ptr<QObject> (*)()> tests{
+    {"losses", losses_test},         {"networks", networks_test}, {"trainer", trainer_test},
+    {"run", run_test},               {"spec", spec_test},         {"toy", toy_test},
+    {"checkpoint", checkpoint_test}, {"sampler", sampler_test},   {"file", file_test},
+};
+
+}  // namespace
+}  // namespace modescope
+
+int main(int argc, char** argv) {
+    const auto test = modescope::tests.find(argc > 1 ? argv[1] : "");
+    if (test == modescope::tests.end()) {
+        std::fputs("usage: core_tests losses|networks|trainer|run|checkpoint|spec|toy|sampler|file [...]\n", stderr);
+        return 2;
+    }
+    QCoreApplication app(argc, argv);
+    // The networks are tiny; a second thread only costs.
+    modescope::use_threads(1);
+    const auto object = test->second();
+    argv[1] = argv[0];
+    return QTest::qExec(object.get(), argc - 1, argv + 1);
+}

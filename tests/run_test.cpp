@@ -1,0 +1,351 @@
+// A training on its own thread: exact step counts, the log, the directory, resuming, ends of all kinds.
+#include <torch/torch.h>
+
+#include "core/base/file.h"
+#include "core/training/run.h"
+#include "core/training/run_directory.h"
+#include "tests/support.h"
+
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFileInfo>
+#include <QTemporaryDir>
+#include <QTest>
+#include <memory>
+
+namespace modescope {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Far longer than any wait of these tests takes.
+constexpr auto long_enough = 60s;
+constexpr std::int64_t endless = 1'000'000'000;
+
+std::vector<LogRow> all_rows(const Run& run) {
+    std::size_t cursor = 0;
+    return run.log_since(cursor);
+}
+
+/// Rows of steps; the others hold scores.
+std::vector<LogRow> step_rows(const Run& run) {
+    auto rows = all_rows(run);
+    std::erase_if(rows, [](const LogRow& row) { return row.values.empty(); });
+    return rows;
+}
+
+void run_until(Run& run, std::int64_t step) {
+    run.run_to(step);
+    run.wait(long_enough);
+}
+
+/// Blocks until the run has begun to train.
+void await_first_row(const Run& run) {
+    QElapsedTimer timer;
+    timer.start();
+    while (step_rows(run).empty() && timer.elapsed() < 60'000) run.wait(1ms);
+}
+
+struct Folder {
+    QTemporaryDir parent;
+    std::string path = parent.filePath("run").toStdString();
+    std::string file(const std::string& name) const { return path + "/" + name; }
+};
+
+/// Trains a directory run to `step` and ends it there.
+void train_directory(const RunOptions& options, const Spec& spec, std::int64_t step) {
+    Run run(spec, options);
+    run_until(run, step);
+    run.finish();
+    run.wait(long_enough);
+}
+
+/// Replaces the directory's checkpoint by one whose next step overflows.
+void make_diverge(const Folder& folder) {
+    auto checkpoint = read_checkpoint(folder.file("checkpoint.safetensors"));
+    checkpoint.tensors.at("generator.trunk.layers.last.weight").fill_(3e38);
+    write_checkpoint(folder.file("checkpoint.safetensors"), checkpoint);
+}
+
+std::vector<std::vector<std::pair<std::string, double>>> values(const Run& run) {
+    std::vector<std::vector<std::pair<std::string, double>>> list;
+    for (const auto& row : step_rows(run)) list.push_back(row.values);
+    return list;
+}
+
+}  // namespace
+
+class RunTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void a_new_run_waits() {
+        const Run run(tiny_toy("gan"), {});
+        QVERIFY(!run.wait(long_enough));
+        QCOMPARE(run.status().state, RunState::ready);
+        QCOMPARE(run.status().progress.step, 0);
+        QVERIFY(step_rows(run).empty());
+    }
+
+    void trains_to_exactly_that_step() {
+        Run run(tiny_toy("gan"), {});
+        for (const std::int64_t target : {1, 5, 5, 12}) {
+            run_until(run, target);
+            QCOMPARE(run.status().progress.step, target);
+            QCOMPARE(run.status().state, RunState::paused);
+            QCOMPARE(std::ssize(step_rows(run)), target);
+        }
+    }
+
+    void trains_the_predictor_before_the_first_step() {
+        Run run(tiny_toy("gan+pmr2"), {});
+        run_until(run, 3);
+        const auto rows = step_rows(run);
+        QCOMPARE(rows.size(), std::size_t(4 + 3));
+        for (std::size_t i = 0; i < rows.size(); ++i) QCOMPARE(rows[i].predictor, i < 4);
+        QVERIFY(run.status().progress.predictor_ready);
+    }
+
+    void pausing_stops_between_two_steps() {
+        Run run(tiny_toy("gan"), {});
+        run.run_to(endless);
+        await_first_row(run);
+        QCOMPARE(run.status().state, RunState::training);
+        run.pause();
+        run.wait(long_enough);
+        const auto paused_at = run.status().progress.step;
+        QVERIFY(paused_at > 0);
+        QCOMPARE(run.status().state, RunState::paused);
+        QCOMPARE(step_rows(run).back().step, paused_at);
+        run_until(run, paused_at + 2);
+        QCOMPARE(run.status().progress.step, paused_at + 2);
+        QCOMPARE(std::ssize(step_rows(run)), paused_at + 2);
+    }
+
+    void one_press_is_one_step() {
+        Run run(tiny_toy("gan"), {});
+        for (const auto kind : {StepKind::both, StepKind::generator, StepKind::discriminator}) run.step_once(kind);
+        run.wait(long_enough);
+        const auto rows = step_rows(run);
+        QCOMPARE(rows.size(), std::size_t(3));
+        QCOMPARE(rows[0].values.front().first, std::string("d"));
+        QCOMPARE(rows[1].values.front().first, std::string("gan"));
+        QCOMPARE(rows[2].values.size(), std::size_t(1));
+        QCOMPARE(run.status().progress.step, 2);
+    }
+
+    void runs_side_by_side_do_not_disturb_each_other() {
+        const auto spec = tiny_toy("gan+mr1");
+        Run alone(spec, {});
+        run_until(alone, 20);
+        Run first(spec, {}), second(spec, {}), third(tiny_toy("gan+pmr2"), {});
+        for (auto* run : {&first, &second, &third}) run->run_to(20);
+        for (auto* run : {&first, &second, &third}) run->wait(long_enough);
+        QVERIFY(values(first) == values(alone));
+        QVERIFY(values(second) == values(alone));
+        QCOMPARE(third.status().progress.step, 20);
+    }
+
+    void the_log_is_read_piece_by_piece() {
+        Run run(tiny_toy("gan"), {});
+        std::size_t cursor = 0;
+        std::vector<std::int64_t> steps;
+        for (const std::int64_t target : {4, 4, 9}) {
+            run_until(run, target);
+            for (const auto& row : run.log_since(cursor))
+                if (!row.values.empty()) steps.push_back(row.step);
+        }
+        QCOMPARE(steps, (std::vector<std::int64_t>{1, 2, 3, 4, 5, 6, 7, 8, 9}));
+        QVERIFY(run.log_since(cursor).empty());
+        QCOMPARE(cursor, all_rows(run).size());
+    }
+
+    void a_view_shows_where_the_run_stopped() {
+        Run run(tiny_toy("gan+pmr2"), {});
+        run_until(run, 7);
+        const auto view = run.view();
+        QVERIFY(view);
+        QCOMPARE(view->step, 7);
+        QVERIFY(!view->samples.empty() && !view->sample_moments.empty());
+        QVERIFY(!view->predictor.empty() && !view->discriminator.empty());
+        QVERIFY(view->score.w1 > 0);
+        QCOMPARE(all_rows(run).back().score->w1, view->score.w1);
+    }
+
+    void a_view_without_d_and_p_has_no_surface_and_no_band() {
+        Run run(tiny_toy("l2"), {});
+        run_until(run, 2);
+        QVERIFY(run.view()->predictor.empty() && run.view()->discriminator.empty());
+    }
+
+    void an_unobserved_run_has_no_view() {
+        Run run(tiny_toy("l2"), {.observe = false});
+        run_until(run, 2);
+        QVERIFY(!run.view());
+    }
+
+    void observing_does_not_change_the_training() {
+        const auto spec = tiny_toy("gan+mr2");
+        Run seen(spec, {}), unseen(spec, {.observe = false});
+        for (std::int64_t step = 1; step <= 5; ++step) run_until(seen, step);
+        run_until(unseen, 5);
+        QVERIFY(values(seen) == values(unseen));
+    }
+
+    void live_fields_change_between_steps() {
+        Run run(tiny_toy("gan+l1"), {});
+        run_until(run, 2);
+        run.retune("objective.l1", 5.0);
+        run.wait(long_enough);
+        QCOMPARE(run.spec().objective.label(), std::string("GAN + 5·ℓ₁"));
+        QVERIFY(run.status().message.empty());
+        run.retune("training.batch", std::int64_t{4});
+        run.wait(long_enough);
+        QVERIFY(says(run.status().message, "training.batch"));
+        QCOMPARE(run.spec().training.batch, 16);
+        run_until(run, 4);
+        QCOMPARE(run.status().progress.step, 4);
+    }
+
+    void a_finished_run_trains_no_more() {
+        Run run(tiny_toy("gan"), {});
+        run_until(run, 3);
+        run.finish();
+        QVERIFY(run.wait(long_enough));
+        QCOMPARE(run.status().state, RunState::finished);
+        run.step_once(StepKind::both);
+        run.run_to(10);
+        // Commands are done in order: this one comes after the step.
+        run.retune("objective.gan", 2.0);
+        while (run.spec().objective.weight(Term::gan) != 2) run.wait(1ms);
+        QCOMPARE(run.status().progress.step, 3);
+        QCOMPARE(run.status().state, RunState::finished);
+    }
+
+    void destroying_a_training_run_returns() {
+        QElapsedTimer timer;
+        {
+            Run run(tiny_toy("gan"), {}), street(tiny_street("gan"), {});
+            for (auto* each : {&run, &street}) each->run_to(endless);
+            for (auto* each : {&run, &street}) await_first_row(*each);
+            timer.start();
+        }
+        QVERIFY(timer.elapsed() < 20'000);
+    }
+
+    void an_invalid_spec_is_refused_at_once() {
+        QVERIFY(says(error_of([] { Run(Spec{}, {}); }), "no term"));
+    }
+
+    void a_directory_holds_spec_log_checkpoint_model_and_grid() {
+        const Folder folder;
+        auto spec = tiny_street("gan+pmr2");
+        set_field(spec, "training.steps=10");
+        Run run(spec, {.directory = folder.path});
+        run_until(run, 10);
+        QCOMPARE(run.status().state, RunState::finished);
+        QVERIFY(to_json(spec_from_json(nlohmann::json::parse(read_file(folder.file("spec.json"))))) == to_json(spec));
+        QVERIFY(says(read_file(folder.file("log.jsonl")), "\"phase\":\"generator\""));
+        QCOMPARE(Trainer(read_checkpoint(folder.file("checkpoint.safetensors"))).progress().step, 10);
+        QVERIFY(read_checkpoint(folder.file("model.safetensors")).provenance["step"] == 10);
+        QVERIFY(QFileInfo(QString::fromStdString(folder.file("grids/0000010.png"))).size() > 0);
+    }
+
+    void every_line_of_the_log_file_is_a_step() {
+        const Folder folder;
+        auto spec = tiny_toy("gan");
+        set_field(spec, "training.steps=20");
+        train_directory({.directory = folder.path}, spec, 20);
+        std::vector<std::int64_t> steps;
+        std::istringstream lines(read_file(folder.file("log.jsonl")));
+        for (std::string line; std::getline(lines, line);) steps.push_back(nlohmann::json::parse(line)["step"]);
+        QCOMPARE(steps, (std::vector<std::int64_t>{10, 20}));
+    }
+
+    void a_directory_is_never_overwritten() {
+        const Folder folder;
+        train_directory({.directory = folder.path}, tiny_toy("gan"), 2);
+        const auto before = read_file(folder.file("checkpoint.safetensors"));
+        const auto message = error_of([&] { Run(tiny_toy("l1"), {.directory = folder.path}); });
+        QVERIFY2(says(message, folder.path), message.c_str());
+        QVERIFY(read_file(folder.file("checkpoint.safetensors")) == before);
+        QVERIFY(to_json(tiny_toy("gan")) == nlohmann::json::parse(read_file(folder.file("spec.json"))));
+    }
+
+    void a_directory_without_checkpoint_cannot_be_resumed() {
+        const Folder folder;
+        const auto message = error_of([&] { Run({}, {.directory = folder.path, .resume = true}); });
+        QVERIFY2(says(message, folder.path), message.c_str());
+        QVERIFY(!QFileInfo::exists(QString::fromStdString(folder.path)));
+    }
+
+    void a_damaged_checkpoint_cannot_be_resumed() {
+        const Folder folder;
+        train_directory({.directory = folder.path}, tiny_toy("gan"), 2);
+        write_file(folder.file("checkpoint.safetensors"), "nonsense");
+        QVERIFY(says(error_of([&] { Run({}, {.directory = folder.path, .resume = true}); }),
+                     folder.file("checkpoint.safetensors")));
+    }
+
+    void resumed_directory_equals_uninterrupted_data() {
+        QTest::addColumn<bool>("toy");
+        QTest::newRow("toy") << true;
+        QTest::newRow("street") << false;
+    }
+
+    void resumed_directory_equals_uninterrupted() {
+        QFETCH(bool, toy);
+        auto spec = toy ? tiny_toy("gan+pmr2") : tiny_street("gan+pmr2");
+        set_field(spec, "training.steps=8");
+        const Folder whole, parts;
+        train_directory({.directory = whole.path}, spec, 8);
+        train_directory({.directory = parts.path}, spec, 3);
+        train_directory({.directory = parts.path, .resume = true}, {}, 6);
+        train_directory({.directory = parts.path, .resume = true}, {}, 8);
+        for (const char* file : {"checkpoint.safetensors", "model.safetensors", "spec.json"})
+            QVERIFY2(read_file(parts.file(file)) == read_file(whole.file(file)), file);
+    }
+
+    void a_diverged_run_says_so_and_keeps_its_last_good_state() {
+        const Folder folder;
+        train_directory({.directory = folder.path}, tiny_toy("l2"), 2);
+        make_diverge(folder);
+        Run run({}, {.directory = folder.path, .resume = true});
+        run.run_to(10);
+        QVERIFY(run.wait(long_enough));
+        QCOMPARE(run.status().state, RunState::diverged);
+        QVERIFY2(says(run.status().message, "step 2"), run.status().message.c_str());
+        QCOMPARE(run.status().progress.step, 2);
+        QCOMPARE(Trainer(read_checkpoint(folder.file("checkpoint.safetensors"))).progress().step, 2);
+    }
+
+    void a_diverged_run_leaves_others_alone() {
+        const Folder folder;
+        train_directory({.directory = folder.path}, tiny_toy("l2"), 2);
+        make_diverge(folder);
+        Run bad({}, {.directory = folder.path, .resume = true}), good(tiny_toy("l2"), {});
+        bad.run_to(10);
+        run_until(good, 10);
+        QVERIFY(bad.wait(long_enough));
+        QCOMPARE(good.status().progress.step, 10);
+        QCOMPARE(good.status().state, RunState::paused);
+    }
+
+    void a_run_that_cannot_save_fails_with_the_path() {
+        const Folder folder;
+        Run run(tiny_toy("gan"), {.directory = folder.path});
+        run_until(run, 2);
+        QVERIFY(QDir(QString::fromStdString(folder.path)).removeRecursively());
+        run.finish();
+        QVERIFY(run.wait(long_enough));
+        QCOMPARE(run.status().state, RunState::failed);
+        QVERIFY2(says(run.status().message, folder.path), run.status().message.c_str());
+    }
+};
+
+std::unique_ptr<QObject> run_test() { return std::make_unique<RunTest>(); }
+
+}  // namespace modescope
+
+#include "run_test.moc"
