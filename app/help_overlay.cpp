@@ -41,9 +41,9 @@ HelpOverlay::HelpOverlay(QWidget* parent) : QFrame(parent), title_(new QLabel), 
     hide();
 }
 
-void HelpOverlay::show_keys(const QString& page, const QList<QWidget*>& sources) {
+void HelpOverlay::show_keys(const QString& page, const QList<QAction*>& actions) {
     title_->setText(tr("Keys of %1").arg(page));
-    fill(sources);
+    fill(actions);
     adjustSize();
     move((parentWidget()->width() - width()) / 2, (parentWidget()->height() - height()) / 2);
     show();
@@ -51,20 +51,19 @@ void HelpOverlay::show_keys(const QString& page, const QList<QWidget*>& sources)
     setFocus();
 }
 
-void HelpOverlay::fill(const QList<QWidget*>& sources) {
+void HelpOverlay::fill(const QList<QAction*>& actions) {
     while (auto* item = rows_->takeAt(0)) {
         delete item->widget();
         delete item;
     }
     QSet<QString> seen;
     int row = 0;
-    for (auto* source : sources)
-        for (auto* action : source->findChildren<QAction*>()) {
-            const auto keys = keys_of(action->shortcuts());
-            if (keys.isEmpty() || seen.contains(keys)) continue;
-            seen.insert(keys);
-            add_row(row++, keys, without_mnemonic(action->text()));
-        }
+    const auto add = [&](const QString& keys, const QString& text) {
+        if (keys.isEmpty() || text.isEmpty() || seen.contains(keys)) return;
+        seen.insert(keys);
+        add_row(row++, keys, without_mnemonic(text));
+    };
+    for (const auto* action : actions) add(keys_of(action->shortcuts()), action->text());
 }
 
 void HelpOverlay::add_row(int row, const QString& keys, const QString& text) {

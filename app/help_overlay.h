@@ -2,6 +2,7 @@
 
 #include <QFrame>
 
+class QAction;
 class QGridLayout;
 class QLabel;
 
@@ -14,15 +15,15 @@ class HelpOverlay : public QFrame {
 public:
     explicit HelpOverlay(QWidget* parent);
 
-    /// Shows every action with a shortcut below the given widgets.
-    void show_keys(const QString& page, const QList<QWidget*>& sources);
+    /// Shows those of the actions that have a shortcut.
+    void show_keys(const QString& page, const QList<QAction*>& actions);
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
 
 private:
-    void fill(const QList<QWidget*>& sources);
+    void fill(const QList<QAction*>& actions);
     void add_row(int row, const QString& keys, const QString& text);
 
     QLabel* title_;

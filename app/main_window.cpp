@@ -75,10 +75,13 @@ void MainWindow::add_page_button(std::size_t index, QHBoxLayout* row, QButtonGro
     button->setProperty("nav", true);
     button->setCheckable(true);
     button->setFocusPolicy(Qt::TabFocus);
-    button->setShortcut(key);
     button->setToolTip(shortcut_text(page.help, key));
     button->setAccessibleName(page.name);
     connect(button, &QToolButton::clicked, this, [this, index] { show_page(index); });
+    auto* action = new QAction(page.name, this);
+    action->setShortcut(key);
+    connect(action, &QAction::triggered, this, [this, index] { show_page(index); });
+    addAction(action);
     group->addButton(button);
     row->addWidget(button);
     page.button = button;
@@ -152,7 +155,7 @@ void MainWindow::toggle_help() {
     if (help_->isVisible())
         help_->hide();
     else
-        help_->show_keys(pages_[current_].name, {lab(current_), this});
+        help_->show_keys(pages_[current_].name, lab(current_)->findChildren<QAction*>() + actions());
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

@@ -1,9 +1,7 @@
 // Checkpoint files: exact round trips, and one clear sentence for every kind of damage.
-#include <torch/torch.h>
-
-#include "core/base/file.h"
 #include "core/training/checkpoint.h"
-#include "tests/support.h"
+
+#include <torch/torch.h>
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -11,6 +9,9 @@
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
+
+#include "core/base/file.h"
+#include "tests/support.h"
 
 namespace modescope {
 
@@ -90,7 +91,8 @@ class CheckpointTest : public QObject {
 private slots:
     void every_type_survives_data() {
         QTest::addColumn<int>("type");
-        for (const auto type : {torch::kFloat, torch::kHalf, torch::kDouble, torch::kBFloat16, torch::kLong, torch::kByte})
+        for (const auto type :
+             {torch::kFloat, torch::kHalf, torch::kDouble, torch::kBFloat16, torch::kLong, torch::kByte})
             QTest::newRow(c10::toString(type)) << static_cast<int>(type);
     }
 
@@ -98,7 +100,8 @@ private slots:
         QFETCH(int, type);
         const File file;
         auto checkpoint = small_checkpoint();
-        checkpoint.tensors["x"] = torch::linspace(0, 200, 30).view({2, 3, 5}).to(static_cast<torch::ScalarType>(type));
+        checkpoint.tensors["x"] =
+            torch::linspace(0, 200, 30).view({2, 3, 5}).to(static_cast<torch::ScalarType>(type));
         write_checkpoint(file.path(), checkpoint);
         QCOMPARE(first_difference(read_checkpoint(file.path()), checkpoint), std::string());
     }
@@ -146,7 +149,8 @@ private slots:
         QVERIFY(header["a"]["data_offsets"] == json({0, 24}));
         QVERIFY(header["b"]["data_offsets"] == json({24, 48}));
         QCOMPARE(bytes.size(), 8 + length + 48);
-        for (const auto& [key, value] : header["__metadata__"].items()) QVERIFY2(value.is_string(), key.c_str());
+        for (const auto& [key, value] : header["__metadata__"].items())
+            QVERIFY2(value.is_string(), key.c_str());
     }
 
     void other_types_are_refused_when_saving() {
@@ -160,7 +164,9 @@ private slots:
         const File whole, cut;
         const auto bytes = trained_file(whole, tiny_toy("gan+pmr2"), 6);
         const auto data = 8 + header_length(bytes);
-        for (std::size_t length = 0; length < bytes.size(); length += length < 32 ? 1 : length < data + 64 ? 41 : 997) {
+        for (std::size_t length = 0; length < bytes.size(); length += length < 32          ? 1
+                                                                      : length < data + 64 ? 41
+                                                                                           : 997) {
             cut.write(bytes.substr(0, length));
             QVERIFY2(says(cut.error(), cut.path()), qPrintable(QString::number(length)));
         }
@@ -211,6 +217,8 @@ private slots:
         const File file;
         file.write(File::bytes_of_length(length) + std::string(100, ' '));
         QVERIFY(says(file.error(), file.path()));
+        // Found by the length itself, before anything is read there.
+        QCOMPARE(says(file.error(), "cut off"), length > 100);
     }
 
     void foreign_headers_are_refused_data() {
@@ -254,7 +262,8 @@ private slots:
         row("product overflows", changed("shape", {4294967296, 4294967296}));
         row("side overflows", changed("shape", {18446744073709551615ull, 4}));
         row("bytes overflow", changed("shape", {4611686018427387908ull}));
-        row("empty and huge", {{"dtype", "F32"}, {"shape", {0, 4611686018427387904, 16}}, {"data_offsets", {0, 0}}});
+        row("empty and huge",
+            {{"dtype", "F32"}, {"shape", {0, 4611686018427387904, 16}}, {"data_offsets", {0, 0}}});
         row("outside the file", changed("data_offsets", {16, 32}));
         row("across the end", changed("data_offsets", {8, 24}));
         row("backwards", changed("data_offsets", {16, 0}));
@@ -282,9 +291,9 @@ private slots:
 
     void a_trainer_refuses_what_does_not_fit_data() {
         QTest::addColumn<std::string>("tensor");
-        for (const char* name : {"generator.trunk.layers.first.weight", "average.trunk.layers.last.bias", "counters",
-                                 "discriminator.layers.second.weight", "optimiser.generator.first_moment",
-                                 "random.noise"})
+        for (const char* name :
+             {"generator.trunk.layers.first.weight", "average.trunk.layers.last.bias", "counters",
+              "discriminator.layers.second.weight", "optimiser.generator.first_moment", "random.noise"})
             QTest::newRow(name) << std::string(name);
     }
 

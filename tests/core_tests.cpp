@@ -23,9 +23,15 @@ std::unique_ptr<QObject> file_test();
 namespace {
 
 const std::map<std::string, std::unique_ptr<QObject> (*)()> tests{
-    {"losses", losses_test},         {"networks", networks_test}, {"trainer", trainer_test},
-    {"run", run_test},               {"spec", spec_test},         {"toy", toy_test},
-    {"checkpoint", checkpoint_test}, {"sampler", sampler_test},   {"file", file_test},
+    {"losses", losses_test},
+    {"networks", networks_test},
+    {"trainer", trainer_test},
+    {"run", run_test},
+    {"spec", spec_test},
+    {"toy", toy_test},
+    {"checkpoint", checkpoint_test},
+    {"sampler", sampler_test},
+    {"file", file_test},
 };
 
 }  // namespace
@@ -34,7 +40,8 @@ const std::map<std::string, std::unique_ptr<QObject> (*)()> tests{
 int main(int argc, char** argv) {
     const auto test = modescope::tests.find(argc > 1 ? argv[1] : "");
     if (test == modescope::tests.end()) {
-        std::fputs("usage: core_tests losses|networks|trainer|run|checkpoint|spec|toy|sampler|file [...]\n", stderr);
+        std::fputs("usage: core_tests losses|networks|trainer|run|checkpoint|spec|toy|sampler|file [...]\n",
+                   stderr);
         return 2;
     }
     QCoreApplication app(argc, argv);

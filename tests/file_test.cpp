@@ -106,8 +106,9 @@ private slots:
         write_file(folder / "file", "");
         for (const auto& path : {folder / "missing", folder / "file/a", folder.path().toStdString(),
                                  folder / std::string(300, 'a').c_str(), std::string()})
-            QVERIFY2(!error_of([&] { read_file(path); }).empty() && says(error_of([&] { read_file(path); }), path),
-                     path.c_str());
+            QVERIFY2(
+                !error_of([&] { read_file(path); }).empty() && says(error_of([&] { read_file(path); }), path),
+                path.c_str());
     }
 
     void pictures_survive_png() {
@@ -144,7 +145,8 @@ private slots:
     }
 
     void contact_sheets_place_pictures_row_by_row() {
-        const auto sheet = contact_sheet({Image(2, 2, 3, 10), Image(2, 2, 3, 20), Image(2, 2, 3, 30)}, 2, 3, 1);
+        const auto sheet =
+            contact_sheet({Image(2, 2, 3, 10), Image(2, 2, 3, 20), Image(2, 2, 3, 30)}, 2, 3, 1);
         QCOMPARE(sheet.width, 13);
         QCOMPARE(sheet.height, 13);
         QCOMPARE(int(sheet.at(0, 0)), 10);

@@ -1,14 +1,15 @@
 // The arithmetic of the loss terms, against the reference code's values and gradients.
-#include <torch/torch.h>
-
 #include "core/objective/losses.h"
-#include "tests/support.h"
+
+#include <torch/torch.h>
 
 #include <QTest>
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
+
+#include "tests/support.h"
 
 namespace modescope {
 
@@ -51,7 +52,8 @@ LossInputs inputs_of(const json& file) {
     return {.y = numbers(file["y"], shape),
             .samples = numbers(file["samples"], shape_of_samples).requires_grad_(true),
             .logits = numbers(file["logits"], {-1}),
-            .predicted = {numbers(file["predictor_centre"], shape), numbers(file["predictor_log_dispersion"], shape)}};
+            .predicted = {numbers(file["predictor_centre"], shape),
+                          numbers(file["predictor_log_dispersion"], shape)}};
 }
 
 /// "laplace_mr2_min_noise_0.01" → what the term is computed with.
@@ -132,7 +134,9 @@ private slots:
         for (const auto& path : golden_files()) {
             const auto& file = golden(path);
             const auto inputs = inputs_of(file);
-            const auto loss = [&](Distribution d) { return value(predictor_loss(inputs.predicted, inputs.y, d, 0)); };
+            const auto loss = [&](Distribution d) {
+                return value(predictor_loss(inputs.predicted, inputs.y, d, 0));
+            };
             const auto& expected = file["expected"];
             QVERIFY(is_near(loss(Distribution::gaussian), expected["gaussian_predictor_nll"]["value"]));
             QVERIFY(is_near(loss(Distribution::laplace), expected["laplace_predictor_nll"]["value"]));
@@ -146,7 +150,8 @@ private slots:
             const double real = file["expected"]["gan_logits_real"]["value"];
             const double fake = file["expected"]["gan_logits_fake"]["value"];
             QVERIFY(is_near(value(generator_loss(Term::gan, inputs, {})), real));
-            QVERIFY(is_near(value(discriminator_loss(Term::gan, inputs.logits, inputs.logits)), (real + fake) / 2));
+            QVERIFY(is_near(value(discriminator_loss(Term::gan, inputs.logits, inputs.logits)),
+                            (real + fake) / 2));
         }
     }
 
@@ -154,7 +159,8 @@ private slots:
         const auto real = column({2, 0}), fake = column({-1, 3});
         const auto loss = [&](Term term) { return value(discriminator_loss(term, real, fake)); };
         const auto softplus = [](double x) { return std::log1p(std::exp(x)); };
-        const double half_real = (softplus(-2) + softplus(0)) / 2, half_fake = (softplus(-1) + softplus(3)) / 2;
+        const double half_real = (softplus(-2) + softplus(0)) / 2,
+                     half_fake = (softplus(-1) + softplus(3)) / 2;
         QVERIFY(is_near(loss(Term::gan), (half_real + half_fake) / 2));
         QVERIFY(is_near(loss(Term::gan_ls), ((1. + 1.) / 2 + (1. + 9.) / 2) / 2));
         QVERIFY(is_near(loss(Term::gan_hinge), ((0. + 1.) / 2 + (0. + 4.) / 2) / 2));
@@ -212,7 +218,8 @@ private slots:
         noisy.min_noise = 0.3;
         const auto inputs = one_element(1, {0, 2});
         const double dispersion = 2 + noisy.variance_floor;
-        QVERIFY(is_near(value(generator_loss(Term::mr2, inputs, noisy)), (0.3 / dispersion + std::log(dispersion)) / 2));
+        QVERIFY(is_near(value(generator_loss(Term::mr2, inputs, noisy)),
+                        (0.3 / dispersion + std::log(dispersion)) / 2));
         const auto loss = [&](double noise) {
             return value(predictor_loss(inputs.predicted, inputs.y, Distribution::gaussian, noise));
         };

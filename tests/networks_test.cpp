@@ -1,12 +1,13 @@
 // The networks: fast layers against LibTorch's plain ones, and what G, D and P promise.
-#include <torch/torch.h>
-
-#include "core/networks/layers.h"
 #include "core/networks/networks.h"
-#include "tests/support.h"
+
+#include <torch/torch.h>
 
 #include <QTest>
 #include <memory>
+
+#include "core/networks/layers.h"
+#include "tests/support.h"
 
 Q_DECLARE_METATYPE(modescope::Upsampling)
 
@@ -50,7 +51,9 @@ Spec street(const std::string& upsampling = "resize") {
     return spec;
 }
 
-Tensor conditions(const Spec& spec, std::int64_t count) { return make_data(spec)->batch(Split::train, 0, count).x; }
+Tensor conditions(const Spec& spec, std::int64_t count) {
+    return make_data(spec)->batch(Split::train, 0, count).x;
+}
 
 /// Statistics and scales as after a training, so that a batch normalisation is not the identity.
 void make_norms_matter(torch::nn::Module& module) {
@@ -249,7 +252,8 @@ private slots:
         QCOMPARE(together.size(1), 1);
         QVERIFY(together.size(2) > 1);
         for (std::int64_t i = 0; i < 6; ++i)
-            QVERIFY(largest_difference(d->forward(one_row(x, i / 3), one_row(y, i)), one_row(together, i)) < 1e-5);
+            QVERIFY(largest_difference(d->forward(one_row(x, i / 3), one_row(y, i)), one_row(together, i)) <
+                    1e-5);
     }
 
     void spectral_convolution_has_norm_one() {
@@ -277,7 +281,8 @@ private slots:
 
     void only_needed_networks_are_built() {
         auto random = fixed_random();
-        const auto plain = build_networks(tiny_toy("l1"), random), proxy = build_networks(tiny_toy("gan+pmr1"), random);
+        const auto plain = build_networks(tiny_toy("l1"), random),
+                   proxy = build_networks(tiny_toy("gan+pmr1"), random);
         QVERIFY(plain.generator && !plain.discriminator && !plain.predictor);
         QVERIFY(proxy.generator && proxy.discriminator && proxy.predictor);
     }
@@ -312,7 +317,8 @@ private slots:
         from->eval();
         to->eval();
         const auto noise = from->draw_noise(2, random);
-        QVERIFY(same_bits(to->forward(conditions(spec, 2), noise), from->forward(conditions(spec, 2), noise)));
+        QVERIFY(
+            same_bits(to->forward(conditions(spec, 2), noise), from->forward(conditions(spec, 2), noise)));
     }
 
     void parameters_are_counted() {

@@ -1,10 +1,7 @@
 // A training on its own thread: exact step counts, the log, the directory, resuming, ends of all kinds.
-#include <torch/torch.h>
-
-#include "core/base/file.h"
 #include "core/training/run.h"
-#include "core/training/run_directory.h"
-#include "tests/support.h"
+
+#include <torch/torch.h>
 
 #include <QDir>
 #include <QElapsedTimer>
@@ -12,6 +9,10 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <memory>
+
+#include "core/base/file.h"
+#include "core/training/run_directory.h"
+#include "tests/support.h"
 
 namespace modescope {
 
@@ -125,7 +126,8 @@ private slots:
 
     void one_press_is_one_step() {
         Run run(tiny_toy("gan"), {});
-        for (const auto kind : {StepKind::both, StepKind::generator, StepKind::discriminator}) run.step_once(kind);
+        for (const auto kind : {StepKind::both, StepKind::generator, StepKind::discriminator})
+            run.step_once(kind);
         run.wait(long_enough);
         const auto rows = step_rows(run);
         QCOMPARE(rows.size(), std::size_t(3));
@@ -245,7 +247,8 @@ private slots:
         Run run(spec, {.directory = folder.path});
         run_until(run, 10);
         QCOMPARE(run.status().state, RunState::finished);
-        QVERIFY(to_json(spec_from_json(nlohmann::json::parse(read_file(folder.file("spec.json"))))) == to_json(spec));
+        QVERIFY(to_json(spec_from_json(nlohmann::json::parse(read_file(folder.file("spec.json"))))) ==
+                to_json(spec));
         QVERIFY(says(read_file(folder.file("log.jsonl")), "\"phase\":\"generator\""));
         QCOMPARE(Trainer(read_checkpoint(folder.file("checkpoint.safetensors"))).progress().step, 10);
         QVERIFY(read_checkpoint(folder.file("model.safetensors")).provenance["step"] == 10);
@@ -259,7 +262,8 @@ private slots:
         train_directory({.directory = folder.path}, spec, 20);
         std::vector<std::int64_t> steps;
         std::istringstream lines(read_file(folder.file("log.jsonl")));
-        for (std::string line; std::getline(lines, line);) steps.push_back(nlohmann::json::parse(line)["step"]);
+        for (std::string line; std::getline(lines, line);)
+            steps.push_back(nlohmann::json::parse(line)["step"]);
         QCOMPARE(steps, (std::vector<std::int64_t>{10, 20}));
     }
 

@@ -1,15 +1,16 @@
 // Drawing from a trained model: what a seed, the noise's scale and the model file decide.
-#include <torch/torch.h>
-
-#include "core/networks/networks.h"
-#include "core/sampling/model_library.h"
 #include "core/sampling/sampler.h"
-#include "tests/support.h"
+
+#include <torch/torch.h>
 
 #include <QTemporaryDir>
 #include <QTest>
 #include <memory>
 #include <thread>
+
+#include "core/networks/networks.h"
+#include "core/sampling/model_library.h"
+#include "tests/support.h"
 
 namespace modescope {
 
@@ -59,7 +60,8 @@ LabelMap layout(std::uint64_t seed = 1, int size = 32) {
 int largest_difference(const Image& a, const Image& b) {
     if (a.data.size() != b.data.size()) return 256;
     int largest = 0;
-    for (std::size_t i = 0; i < a.data.size(); ++i) largest = std::max(largest, std::abs(a.data[i] - b.data[i]));
+    for (std::size_t i = 0; i < a.data.size(); ++i)
+        largest = std::max(largest, std::abs(a.data[i] - b.data[i]));
     return largest;
 }
 
@@ -185,8 +187,10 @@ private slots:
         QCOMPARE(found.mean.width, 32);
         for (const auto [x, y, c] : {std::array{0, 0, 0}, std::array{31, 5, 1}, std::array{12, 30, 2}}) {
             const double dispersion = expected.log_dispersion[0][c][y][x].exp().item<double>();
-            const double deviation = distribution == "laplace" ? std::sqrt(2.) * dispersion : std::sqrt(dispersion);
-            QVERIFY(std::abs(found.mean.at(x, y, c) - (expected.centre[0][c][y][x].item<double>() + 1) / 2) < 1e-4);
+            const double deviation =
+                distribution == "laplace" ? std::sqrt(2.) * dispersion : std::sqrt(dispersion);
+            QVERIFY(std::abs(found.mean.at(x, y, c) - (expected.centre[0][c][y][x].item<double>() + 1) / 2) <
+                    1e-4);
             QVERIFY(std::abs(found.deviation.at(x, y, c) - deviation / 2) < 1e-4 * deviation + 1e-5);
         }
     }
@@ -209,7 +213,8 @@ private slots:
         std::vector<std::thread> threads;
         for (int i = 0; i < 4; ++i)
             threads.emplace_back([&, i] {
-                for (int again = 0; again < 5; ++again) found[i] = sampler->sample(layout(i), Seeds{1}).front();
+                for (int again = 0; again < 5; ++again)
+                    found[i] = sampler->sample(layout(i), Seeds{1}).front();
             });
         for (auto& thread : threads) thread.join();
         for (int i = 0; i < 4; ++i) QVERIFY(nearly_equal(found[i], expected[i]));
@@ -236,7 +241,8 @@ private slots:
 
     void strange_provenance_does_not_matter_data() {
         QTest::addColumn<std::string>("provenance");
-        for (const char* text : {"{}", "null", "[1]", "\"by hand\"", R"({"step": "many"})", R"({"step": null})"})
+        for (const char* text :
+             {"{}", "null", "[1]", "\"by hand\"", R"({"step": "many"})", R"({"step": null})"})
             QTest::newRow(text) << std::string(text);
     }
 

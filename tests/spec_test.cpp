@@ -44,7 +44,8 @@ bool is_number(const Field& field) {
 
 /// A locale of this machine that writes 0,1 for 0.1; null if there is none.
 const char* comma_locale() {
-    for (const char* name : {"de_DE.UTF-8", "de_DE.utf8", "de_DE", "fr_FR.UTF-8", "es_ES.UTF-8", "pl_PL.UTF-8"})
+    for (const char* name :
+         {"de_DE.UTF-8", "de_DE.utf8", "de_DE", "fr_FR.UTF-8", "es_ES.UTF-8", "pl_PL.UTF-8"})
         if (std::setlocale(LC_NUMERIC, name)) return name;
     return nullptr;
 }
@@ -102,7 +103,8 @@ private slots:
         const auto value = json::parse(text).at(key.substr(0, dot)).at(key.substr(dot + 1));
         // As on the command line, for check() refuses some extremes together with the other fields.
         set_field(read, key + "=" + (value.is_string() ? value.get<std::string>() : value.dump()));
-        QVERIFY(field.get(read) == another_value(field, spec) || std::holds_alternative<bool>(field.get(read)));
+        QVERIFY(field.get(read) == another_value(field, spec) ||
+                std::holds_alternative<bool>(field.get(read)));
         QVERIFY(field.get(read) == field.get(spec));
         QVERIFY(to_json(read) == to_json(spec));
     }
@@ -122,7 +124,8 @@ private slots:
     }
 
     void missing_keys_keep_their_default() {
-        const auto spec = spec_from_json(json::parse(R"({"objective": {"l1": 2}, "training": {"batch": 3}})"));
+        const auto spec =
+            spec_from_json(json::parse(R"({"objective": {"l1": 2}, "training": {"batch": 3}})"));
         QCOMPARE(spec.training.batch, 3);
         QCOMPARE(spec.training.steps, Spec{}.training.steps);
     }
@@ -131,7 +134,8 @@ private slots:
         QTest::addColumn<std::string>("key");
         QTest::addColumn<std::string>("nearest");
         QTest::newRow("typo") << std::string("training.bach") << std::string("training.batch");
-        QTest::newRow("swapped") << std::string("training.learnign_rate") << std::string("training.learning_rate");
+        QTest::newRow("swapped") << std::string("training.learnign_rate")
+                                 << std::string("training.learning_rate");
         QTest::newRow("without the section") << std::string("data.siz") << std::string("data.size");
         QTest::newRow("term") << std::string("objective.pmr3") << std::string("objective.pmr");
     }
@@ -167,10 +171,11 @@ private slots:
 
     void wrong_types_are_refused_by_name_data() {
         QTest::addColumn<std::string>("assignment");
-        for (const char* text : {"training.batch=many", "training.batch=2.5", "training.batch=", "training.batch=true",
-                                 "training.batch=12 pairs", "training.amsgrad=1", "training.amsgrad=yes",
-                                 "objective.distribution=cauchy", "objective.distribution=1", "network.kind=resnet",
-                                 "training.learning_rate=nan", "training.learning_rate=1e-3x"})
+        for (const char* text :
+             {"training.batch=many", "training.batch=2.5", "training.batch=", "training.batch=true",
+              "training.batch=12 pairs", "training.amsgrad=1", "training.amsgrad=yes",
+              "objective.distribution=cauchy", "objective.distribution=1", "network.kind=resnet",
+              "training.learning_rate=nan", "training.learning_rate=1e-3x"})
             QTest::newRow(text) << std::string(text);
     }
 
@@ -209,10 +214,10 @@ private slots:
 
     void wrong_json_is_refused_data() {
         QTest::addColumn<std::string>("text");
-        for (const char* text : {"[]", "null", "3", R"({"training": 3})", R"({"preset": 3})", R"({"bogus": {}})",
-                                 R"({"bogus": {"x": 1}})", R"({"training": {"batch": null}})",
-                                 R"({"training": {"batch": [1]}})", R"({"training": {"batch": 1e400}})",
-                                 R"({"training": {"batch": 18446744073709551615}})", "{}"})
+        for (const char* text :
+             {"[]", "null", "3", R"({"training": 3})", R"({"preset": 3})", R"({"bogus": {}})",
+              R"({"bogus": {"x": 1}})", R"({"training": {"batch": null}})", R"({"training": {"batch": [1]}})",
+              R"({"training": {"batch": 1e400}})", R"({"training": {"batch": 18446744073709551615}})", "{}"})
             QTest::newRow(text) << std::string(text);
     }
 
@@ -268,8 +273,11 @@ private slots:
             bool discriminator, predictor;
             std::int64_t samples;
         };
-        for (const auto& row : {Row{"gan", true, false, 1}, {"l1", false, false, 1}, {"gan-hinge+mr1", true, false, 8},
-                                {"pmr2", false, true, 8}, {"gan+l2+pmr1", true, true, 8}}) {
+        for (const auto& row : {Row{"gan", true, false, 1},
+                                {"l1", false, false, 1},
+                                {"gan-hinge+mr1", true, false, 8},
+                                {"pmr2", false, true, 8},
+                                {"gan+l2+pmr1", true, true, 8}}) {
             const auto objective = parse_objective(row.text);
             QCOMPARE(objective.needs_discriminator(), row.discriminator);
             QCOMPARE(objective.needs_predictor(), row.predictor);

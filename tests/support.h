@@ -21,7 +21,9 @@ std::string error_of(Action action) {
     return {};
 }
 
-inline bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+inline bool says(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
 
 /// A street training that takes milliseconds a step.
 inline Spec tiny_street(const std::string& objective) {
@@ -29,9 +31,10 @@ inline Spec tiny_street(const std::string& objective) {
     spec.objective = parse_objective(objective);
     spec.objective.samples = 3;
     for (const char* setting :
-         {"data.size=32", "network.downs=4", "network.features=4", "network.widest=2", "network.noise_channels=4",
-          "network.discriminator_features=4", "network.discriminator_layers=2", "training.batch=2",
-          "training.conditions=2", "training.predictor_batch=2", "training.predictor_steps=4", "training.steps=20"})
+         {"data.size=32", "network.downs=4", "network.features=4", "network.widest=2",
+          "network.noise_channels=4", "network.discriminator_features=4", "network.discriminator_layers=2",
+          "training.batch=2", "training.conditions=2", "training.predictor_batch=2",
+          "training.predictor_steps=4", "training.steps=20"})
         set_field(spec, setting);
     return spec;
 }
@@ -39,9 +42,9 @@ inline Spec tiny_street(const std::string& objective) {
 inline Spec tiny_toy(const std::string& objective) {
     auto spec = preset_spec("toy");
     spec.objective = parse_objective(objective);
-    for (const char* setting : {"network.features=8", "objective.samples=4", "training.batch=16",
-                                "training.conditions=8", "training.predictor_batch=16",
-                                "training.predictor_steps=4", "training.steps=20"})
+    for (const char* setting :
+         {"network.features=8", "objective.samples=4", "training.batch=16", "training.conditions=8",
+          "training.predictor_batch=16", "training.predictor_steps=4", "training.steps=20"})
         set_field(spec, setting);
     return spec;
 }
@@ -69,6 +72,8 @@ inline double largest_difference(const torch::Tensor& a, const torch::Tensor& b)
 }
 
 /// The state of the generator that everybody shares and core must never draw from.
-inline torch::Tensor global_random_state() { return at::detail::getDefaultCPUGenerator().get_state().clone(); }
+inline torch::Tensor global_random_state() {
+    return at::detail::getDefaultCPUGenerator().get_state().clone();
+}
 
 }  // namespace modescope

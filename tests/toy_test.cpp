@@ -1,14 +1,15 @@
 // The toy distribution and the figures that toy generators are judged by.
-#include <torch/torch.h>
-
-#include "core/metrics/toy_score.h"
-#include "core/training/toy_observer.h"
 #include "core/worlds/toy.h"
-#include "tests/support.h"
+
+#include <torch/torch.h>
 
 #include <QTest>
 #include <functional>
 #include <memory>
+
+#include "core/metrics/toy_score.h"
+#include "core/training/toy_observer.h"
+#include "tests/support.h"
 
 namespace modescope {
 
@@ -73,7 +74,8 @@ class ToyTest : public QObject {
 private slots:
     void density_integrates_to_one() {
         const auto toy = ToyDistribution::y_shape(s);
-        for (const double x : positions) QVERIFY(near(integral(toy, x, 2, [](double) { return 1; }), 1, 1e-6));
+        for (const double x : positions)
+            QVERIFY(near(integral(toy, x, 2, [](double) { return 1; }), 1, 1e-6));
     }
 
     void moments_equal_the_density_s() {
@@ -139,9 +141,8 @@ private slots:
     }
 
     void one_branch_alone_is_valid_but_collapsed() {
-        const auto score = score_of([](const Tensor& x, const Tensor& z) {
-            return torch::where(x < 0, s * z, x + s * z);
-        });
+        const auto score =
+            score_of([](const Tensor& x, const Tensor& z) { return torch::where(x < 0, s * z, x + s * z); });
         QCOMPARE(score.minor_mode, 0.0);
         QVERIFY(score.valid > 0.99);
         QVERIFY(score.w1 > 0.2);
@@ -155,7 +156,8 @@ private slots:
     void decomposition_equals_its_formula() {
         const auto toy = ToyDistribution::y_shape(s);
         const double noise = mean_over_positions([&](double x) { return toy.variance(x); });
-        const auto constant = score_of([](const Tensor& x, const Tensor&) { return torch::full_like(x, 0.3); });
+        const auto constant =
+            score_of([](const Tensor& x, const Tensor&) { return torch::full_like(x, 0.3); });
         QVERIFY(near(constant.decomposition.noise, noise, 1e-6));
         QVERIFY(near(constant.decomposition.bias2, 0.09, 1e-6));
         QVERIFY(near(constant.decomposition.variance, 0, 1e-6));
@@ -189,7 +191,8 @@ private slots:
             const auto predicted = trainer.predictor()->forward(torch::full({1, 1}, band.x));
             const double dispersion = predicted.log_dispersion.exp().item<double>();
             // The deviation of a Laplace distribution is √2 times its mean absolute deviation.
-            const double deviation = distribution == "laplace" ? std::sqrt(2.) * dispersion : std::sqrt(dispersion);
+            const double deviation =
+                distribution == "laplace" ? std::sqrt(2.) * dispersion : std::sqrt(dispersion);
             QVERIFY(near(band.centre, predicted.centre.item<double>(), 1e-5));
             QVERIFY(near(band.deviation, deviation, 1e-5));
         }
@@ -202,7 +205,10 @@ private slots:
         const auto& surface = view->discriminator;
         torch::NoGradGuard no_grad;
         const auto probability = [&](float x, float y) {
-            return trainer.discriminator()->forward(torch::full({1, 1}, x), torch::full({1, 1}, y)).sigmoid().item<float>();
+            return trainer.discriminator()
+                ->forward(torch::full({1, 1}, x), torch::full({1, 1}, y))
+                .sigmoid()
+                .item<float>();
         };
         QVERIFY(near(surface.at(0, 0), probability(ToyView::x_min, ToyView::y_max), 1e-5));
         QVERIFY(near(surface.at(surface.width - 1, 0), probability(ToyView::x_max, ToyView::y_max), 1e-5));

@@ -1,13 +1,14 @@
 // One training: determinism, exact resume, divergence, retuning, averages.
-#include <torch/torch.h>
-
 #include "core/training/trainer.h"
-#include "core/worlds/world.h"
-#include "tests/support.h"
+
+#include <torch/torch.h>
 
 #include <QTemporaryDir>
 #include <QTest>
 #include <memory>
+
+#include "core/worlds/world.h"
+#include "tests/support.h"
 
 namespace modescope {
 
@@ -19,9 +20,9 @@ using torch::Tensor;
 Spec configured(const std::string& world, const std::string& configuration) {
     const auto objective = configuration.substr(0, configuration.find(' '));
     auto spec = world == "toy" ? tiny_toy(objective) : tiny_street(objective);
-    for (const char* setting : {"training.amsgrad=true", "training.clip=0.5", "training.weight_decay=1e-4",
-                                "training.generator_steps=2", "training.decay_from=0.5",
-                                "training.instance_noise=0.1"})
+    for (const char* setting :
+         {"training.amsgrad=true", "training.clip=0.5", "training.weight_decay=1e-4",
+          "training.generator_steps=2", "training.decay_from=0.5", "training.instance_noise=0.1"})
         set_field(spec, setting);
     if (says(configuration, "laplace")) set_field(spec, "objective.distribution=laplace");
     if (says(configuration, "spectral")) set_field(spec, "network.discriminator_norm=spectral");
@@ -62,7 +63,8 @@ Checkpoint resumed(const Spec& spec, int steps, const std::string& path) {
 
 bool all_finite(const Checkpoint& checkpoint) {
     for (const auto& [name, tensor] : checkpoint.tensors)
-        if (tensor.is_floating_point() && name != "best_predictor_loss" && !tensor.isfinite().all().item<bool>())
+        if (tensor.is_floating_point() && name != "best_predictor_loss" &&
+            !tensor.isfinite().all().item<bool>())
             return false;
     return true;
 }
@@ -271,8 +273,8 @@ private slots:
 
     void predictor_learns_the_moments() {
         auto spec = tiny_toy("pmr2");
-        for (const char* setting : {"network.features=32", "training.predictor_batch=256", "training.predictor_steps=500",
-                                    "training.predictor_learning_rate=5e-3"})
+        for (const char* setting : {"network.features=32", "training.predictor_batch=256",
+                                    "training.predictor_steps=500", "training.predictor_learning_rate=5e-3"})
             set_field(spec, setting);
         Trainer trainer(spec);
         train(trainer, 500);
@@ -301,7 +303,8 @@ private slots:
         auto spec = tiny_toy("gan");
         set_field(spec, "training.generator_steps=3");
         Trainer trainer(spec);
-        for (int i = 0; i < 7; ++i) QCOMPARE(std::isfinite(logged(trainer.step(StepKind::both), "d")), i % 3 == 0);
+        for (int i = 0; i < 7; ++i)
+            QCOMPARE(std::isfinite(logged(trainer.step(StepKind::both), "d")), i % 3 == 0);
     }
 
     void log_holds_the_weighted_sum_of_the_terms() {
@@ -349,8 +352,9 @@ private slots:
         flat.normal_(0, 1, random);
         copy_state(*plain, *ours);
         Optimiser optimiser(*ours);
-        torch::optim::Adam adam(plain->parameters(), torch::optim::AdamOptions(1e-2).betas({0.5, 0.999})
-                                                         .weight_decay(0.1).amsgrad(amsgrad));
+        torch::optim::Adam adam(
+            plain->parameters(),
+            torch::optim::AdamOptions(1e-2).betas({0.5, 0.999}).weight_decay(0.1).amsgrad(amsgrad));
         for (int i = 0; i < 6; ++i) {
             torch::AutoGradMode with_gradient(true);
             const auto x = torch::randn({5, 3}, random) * (6 - i);
@@ -369,7 +373,8 @@ private slots:
         QTest::addColumn<std::string>("world");
         QTest::addColumn<std::string>("objective");
         QTest::addColumn<std::string>("weight");
-        const std::string last = "generator.trunk.layers.last.weight", down = "generator.trunk.down1.convolution.weight";
+        const std::string last = "generator.trunk.layers.last.weight",
+                          down = "generator.trunk.down1.convolution.weight";
         QTest::newRow("toy, loss of G") << std::string("toy") << std::string("l2") << last;
         QTest::newRow("toy, loss of D") << std::string("toy") << std::string("gan") << last;
         QTest::newRow("street, loss of G") << std::string("street") << std::string("l2") << down;
@@ -505,7 +510,8 @@ private slots:
         Trainer trainer(tiny_street("gan+10*pmr2"));
         train(trainer, 8);
         const auto all = trainer.checkpoint(), model = trainer.inference_checkpoint(false);
-        const auto average = names_starting_with(model, "average."), predictor = names_starting_with(model, "predictor.");
+        const auto average = names_starting_with(model, "average."),
+                   predictor = names_starting_with(model, "predictor.");
         QCOMPARE(average.size() + predictor.size(), model.tensors.size());
         QCOMPARE(average, names_starting_with(all, "average."));
         QCOMPARE(predictor, names_starting_with(all, "predictor."));

@@ -96,7 +96,8 @@ void ModelBox::paintEvent(QPaintEvent*) {
     for (int i = 0; i < count(); ++i)
         longest = std::max(longest, fontMetrics().horizontalAdvance(itemText(i)));
     const int frame = sizeHint().width() - longest;  // made for the longest
-    option.currentText = fontMetrics().elidedText(option.currentText, Qt::ElideRight, width() - frame);
+    // A pixel more, as advances are rounded and a text that just fits would lose its end.
+    option.currentText = fontMetrics().elidedText(option.currentText, Qt::ElideRight, width() - frame + 1);
     QStylePainter painter(this);
     painter.drawComplexControl(QStyle::CC_ComboBox, option);
     painter.drawControl(QStyle::CE_ComboBoxLabel, option);

@@ -247,11 +247,6 @@ void PaintLab::show_study(const TileStudy& study) {
     if (study.request.stamp != result_.request.stamp) return;
     found_->set_study(study);
     if (study.request.moments) moment_strip_->set_moments(study.samples, study.predicted, study.truth);
-    QStringList counts;
-    for (const FactorCount& factor : study.factors)
-        counts << tr("%1 %2 of %3").arg(factor.name.toLower()).arg(factor.first).arg(factor.possible);
-    findings_ = counts.join(" · ");
-    show_status();
 }
 
 /// A tile that is let go keeps its noise until the next resampling.
@@ -281,7 +276,7 @@ void PaintLab::show_status() {
         model = tr("%1 · step %2")
                     .arg(QFileInfo(models_->path(ModelPair::Main)).completeBaseName(),
                          locale().toString(qlonglong(main->steps())));
-    emit status_changed({position_, timing_, findings_, model});
+    emit status_changed({position_, timing_, model});
 }
 
 /// Comparison and moments get the height that their width makes use of, the large tiles all the rest.

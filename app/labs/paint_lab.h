@@ -78,7 +78,7 @@ private:
     ModelPair* models_;
     std::vector<Noise> noises_;  ///< of as many tiles as there can be
     TileResult result_;          ///< what the tiles show
-    QString position_, timing_, findings_;
+    QString position_, timing_;
     bool rows_dragged_ = false;  ///< then balance() leaves their heights alone
 };
 

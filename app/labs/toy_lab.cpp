@@ -1,9 +1,9 @@
 #include "app/labs/toy_lab.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QKeyEvent>
 #include <QMenu>
-#include <QShortcut>
 #include <QSlider>
 #include <QSplitter>
 #include <QTimer>
@@ -142,21 +142,27 @@ void ToyLab::connect_controls() {
 }
 
 void ToyLab::add_shortcuts() {
-    const auto on = [this](const QKeySequence& keys, auto action) {
-        connect(new QShortcut(keys, this), &QShortcut::activated, this, action);
+    const auto on = [this](const QList<QKeySequence>& keys, const QString& text, auto run) {
+        auto* action = new QAction(text, this);
+        action->setShortcuts(keys);
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        connect(action, &QAction::triggered, this, run);
+        addAction(action);
     };
-    on(Qt::Key_Space, [this] { toggle_playing(); });
-    on(Qt::Key_D, [this] { step(StepKind::discriminator); });
-    on(Qt::Key_G, [this] { step(StepKind::generator); });
-    on(Qt::Key_S, [this] { step(StepKind::both); });
-    on(Qt::Key_Right, [this] { step(StepKind::both); });
-    on(Qt::Key_R, [this] { restart(toolbar_->seed()); });
-    on(Qt::SHIFT | Qt::Key_R, [this] { toolbar_->roll_seed(); });
-    on(Qt::Key_T, [this] { toolbar_->tuning_button().toggle(); });
-    on(Qt::Key_N, [this] { chips_->open_edit(); });
-    on(Qt::CTRL | Qt::Key_E, [this] { toolbar_->export_menu().popup(mapToGlobal(rect().center())); });
-    for (std::size_t i = 0; i < 5; ++i)
-        on(Qt::Key_1 + static_cast<int>(i), [this, i] { chips_->toggle_layer(i); });
+    on({Qt::Key_Space}, tr("Play or pause"), [this] { toggle_playing(); });
+    on({Qt::Key_D}, tr("Step the discriminators"), [this] { step(StepKind::discriminator); });
+    on({Qt::Key_G}, tr("Step the generators"), [this] { step(StepKind::generator); });
+    on({Qt::Key_S, Qt::Key_Right}, tr("Step both"), [this] { step(StepKind::both); });
+    on({Qt::Key_R}, tr("Restart with the seed"), [this] { restart(toolbar_->seed()); });
+    on({Qt::SHIFT | Qt::Key_R}, tr("Restart with a new seed"), [this] { toolbar_->roll_seed(); });
+    on({Qt::Key_T}, tr("Tune the selected panel"), [this] { toolbar_->tuning_button().toggle(); });
+    on({Qt::Key_N}, tr("Add a configuration"), [this] { chips_->open_edit(); });
+    on({Qt::CTRL | Qt::Key_E}, tr("Export"),
+       [this] { toolbar_->export_menu().popup(mapToGlobal(rect().center())); });
+    const QStringList layers{tr("Show the density"), tr("Show the samples"), tr("Show D's surface"),
+                             tr("Show the samples' μ̃ ± σ̃"), tr("Show the predictor's μ̂ ± σ̂")};
+    for (int i = 0; i < layers.size(); ++i)
+        on({Qt::Key_1 + i}, layers[i], [this, i] { chips_->toggle_layer(static_cast<std::size_t>(i)); });
 }
 
 /// Space and → are the page's, except where the Tab key went to a control that knows them.

@@ -55,7 +55,8 @@ void write_file(const std::string& path, const std::string& text) {
 
 std::string read_file(const std::string& path) {
     std::error_code ignored;
-    if (std::filesystem::is_directory(path, ignored)) throw Error(fmt::format("{} is a folder, not a file.", path));
+    if (std::filesystem::is_directory(path, ignored))
+        throw Error(fmt::format("{} is a folder, not a file.", path));
     std::ifstream stream(path, std::ios::binary);
     if (!stream) cannot("read", path);
     std::ostringstream text;

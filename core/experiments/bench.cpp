@@ -49,6 +49,7 @@ StepTiming time_training(const std::string& preset, double seconds) {
     auto spec = preset_spec(preset);
     StepTiming timing{.preset = preset};
     {
+        spec.training.predictor_steps = 1'000'000;  // it must not end while it is timed
         auto trainer = Trainer(spec);
         if (trainer.predictor()) timing.predictor = time_steps(trainer, seconds / 2);
     }

@@ -162,9 +162,8 @@ LogRow Trainer::adversarial_step(StepKind kind) {
     LogRow row;
     const auto batch = next_batch();
     const bool trains_d =
-        discriminator_optimiser_ &&
-        (kind == StepKind::discriminator ||
-         (kind == StepKind::both && step_ % spec_.training.generator_steps == 0));
+        discriminator_optimiser_ && (kind == StepKind::discriminator ||
+                                     (kind == StepKind::both && step_ % spec_.training.generator_steps == 0));
     if (trains_d) row.values.emplace_back("d", discriminator_step(batch));
     if (kind != StepKind::discriminator) generator_step(batch, row);
     row.step = step_;
