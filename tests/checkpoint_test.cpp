@@ -215,7 +215,9 @@ private slots:
     void wrong_header_lengths_are_refused() {
         QFETCH(quint64, length);
         const File file;
-        file.write(File::bytes_of_length(length) + std::string(100, ' '));
+        auto bytes = File::bytes_of_length(length);
+        bytes.append(100, ' ');
+        file.write(bytes);
         QVERIFY(says(file.error(), file.path()));
         // Found by the length itself, before anything is read there.
         QCOMPARE(says(file.error(), "cut off"), length > 100);

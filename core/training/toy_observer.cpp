@@ -1,5 +1,7 @@
 #include "core/training/toy_observer.h"
 
+#include <cmath>
+
 namespace modescope {
 namespace {
 
@@ -12,6 +14,13 @@ constexpr int scored_samples = 400;
 
 Tensor column(const Tensor& values) { return values.unsqueeze(1).contiguous(); }
 
+/// Noise whose moments are as exact as n points allow: with one channel, the quantiles of the normal.
+Tensor even_noise(int n, std::int64_t channels, at::Generator& random) {
+    if (channels > 1) return torch::randn({n, channels}, random);
+    const auto probability = (torch::arange(n, torch::kFloat) + 0.5) / n;
+    return column(torch::erfinv(2 * probability - 1) * std::sqrt(2.0));
+}
+
 }  // namespace
 
 ToyObserver::ToyObserver(const Spec& spec)
@@ -22,7 +31,8 @@ ToyObserver::ToyObserver(const Spec& spec)
     cloud_x_ = torch::rand({cloud_points, 1}, random).mul_(2).sub_(1);
     cloud_noise_ = torch::randn({cloud_points, noise}, random);
     band_x_ = column(torch::linspace(ToyView::x_min, ToyView::x_max, band_points));
-    band_noise_ = torch::randn({band_points * band_samples, noise}, random);
+    // The same for every x, so that the bands are smooth.
+    band_noise_ = even_noise(band_samples, noise, random).repeat({band_points, 1});
     const auto xs = torch::linspace(ToyView::x_min, ToyView::x_max, grid_columns);
     const auto ys = torch::linspace(ToyView::y_max, ToyView::y_min, grid_rows);
     grid_x_ = column(xs.repeat({grid_rows}));
