@@ -38,6 +38,7 @@ nlohmann::json to_json(const WorldScore& score) {
     nlohmann::json json{{"layouts", score.layouts},
                         {"samples", score.samples},
                         {"validity", score.validity},
+                        {"match", score.match},
                         {"deviation", score.deviation},
                         {"true_deviation", score.true_deviation},
                         {"mean_error", score.mean_error},
@@ -60,6 +61,8 @@ void print(const WorldScore& score) {
         fmt::print("{:<18}{:>14.3f}{:>10.3f}{:>11.3f}{:>9}\n", f.id, f.entropy_ratio, f.coverage, f.all_found,
                    f.layouts);
     fmt::print("\nvalidity           {:.3f}\n", score.validity);
+    fmt::print("true pixels        {:.3f}  (mean share that agrees with the nearest rendering)\n",
+               score.match);
     fmt::print("per-pixel σ        {:.4f}  (truth {:.4f})\n", score.deviation, score.true_deviation);
     fmt::print("noise sensitivity  {:.3f}  (Σσ̃² / Σσ²)\n", score.noise_sensitivity);
     fmt::print("|μ̃ − μ|            {:.4f}\n", score.mean_error);

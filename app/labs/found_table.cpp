@@ -20,7 +20,8 @@ FoundTable::FoundTable(QWidget* parent) : QWidget(parent) {
     setAccessibleName(tr("What the tiles show"));
     setToolTip(
         tr("What the drawing leaves open, and how many of the possible answers are among the tiles. "
-           "A collapsed model always gives the same one."));
+           "A collapsed model always gives the same one. True pixels: how much of the tiles agrees with "
+           "the nearest true rendering."));
 }
 
 void FoundTable::set_study(const TileStudy& study) {
@@ -63,9 +64,9 @@ void FoundTable::paintEvent(QPaintEvent*) {
         draw_count(painter, cell(row, 1), factor.first, factor.possible, first_colour);
         if (second) draw_count(painter, cell(row, 2), factor.second, factor.possible, second_colour);
     }
-    draw_name(painter, row + 1, tr("True to the drawing"));
-    draw_valid(painter, 1, study_.valid_first);
-    if (second) draw_valid(painter, 2, study_.valid_second);
+    draw_name(painter, row + 1, tr("True pixels"));
+    draw_match(painter, 1, study_.match_first);
+    if (second) draw_match(painter, 2, study_.match_second);
 }
 
 void FoundTable::draw_name(QPainter& painter, int row, const QString& name) const {
@@ -103,11 +104,10 @@ void FoundTable::draw_count(QPainter& painter, QRect rect, int found, int possib
     painter.drawText(beside, Qt::AlignVCenter, text);
 }
 
-void FoundTable::draw_valid(QPainter& painter, int column, int valid) const {
+void FoundTable::draw_match(QPainter& painter, int column, double match) const {
     const int row = static_cast<int>(study_.factors.size()) + 1;
-    const int tiles = static_cast<int>(study_.request.seeds.size());
     painter.setPen(palette().color(QPalette::WindowText));
-    painter.drawText(cell(row, column), Qt::AlignVCenter, tr("%1 of %n tiles", "", tiles).arg(valid));
+    painter.drawText(cell(row, column), Qt::AlignVCenter, tr("%1 %").arg(qRound(100 * match)));
 }
 
 }  // namespace modescope

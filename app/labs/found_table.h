@@ -28,7 +28,7 @@ private:
     void draw_name(QPainter& painter, int row, const QString& name) const;
     void draw_heading(QPainter& painter, int column, const Sampler& model) const;
     void draw_count(QPainter& painter, QRect rect, int found, int possible, const QColor& colour) const;
-    void draw_valid(QPainter& painter, int column, int valid) const;
+    void draw_match(QPainter& painter, int column, double match) const;
     QString description() const;
 
     TileStudy study_;

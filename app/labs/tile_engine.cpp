@@ -64,8 +64,10 @@ int distinct(const std::vector<Reading>& readings, std::size_t factor) {
     return static_cast<int>(values.size());
 }
 
-int count_valid(const std::vector<Reading>& readings) {
-    return static_cast<int>(std::ranges::count_if(readings, &Reading::valid));
+double mean_match(const std::vector<Reading>& readings) {
+    double sum = 0;
+    for (const Reading& reading : readings) sum += reading.match;
+    return sum / static_cast<double>(std::max<std::size_t>(1, readings.size()));
 }
 
 }  // namespace
@@ -134,8 +136,8 @@ private:
                                          static_cast<int>(factor.values.size()), found,
                                          distinct(of_second, i)});
         }
-        study.valid_first = count_valid(of_first);
-        study.valid_second = count_valid(of_second);
+        study.match_first = mean_match(of_first);
+        study.match_second = mean_match(of_second);
     }
 
     /// False: abandoned for something newer.

@@ -43,7 +43,7 @@ struct FactorCount {
 struct TileStudy {
     TileRequest request;
     std::vector<FactorCount> factors;       ///< those that the drawing has room for
-    int valid_first = 0, valid_second = 0;  ///< pictures that are a rendering of the drawing
+    double match_first = 0, match_second = 0;  ///< mean share of pixels as in a true rendering
     std::optional<Moments> samples, truth;  ///< when asked for; samples: of `first`
     std::optional<Moments> predicted;       ///< when asked for and a model has a predictor
 };

@@ -42,7 +42,9 @@ void add_readings(WorldScore& score, const World& world, const std::vector<Readi
             add_factor(score.factors[f], shares(readings, f, factor.values.size()), factor);
     }
     const auto valid = std::ranges::count_if(readings, &Reading::valid);
-    score.validity += static_cast<double>(valid) / static_cast<double>(readings.size());
+    const auto count = static_cast<double>(readings.size());
+    score.validity += static_cast<double>(valid) / count;
+    for (const auto& reading : readings) score.match += reading.match / count;
 }
 
 double mean(const FloatImage& image) {
@@ -89,8 +91,8 @@ void divide(WorldScore& score, const Variance& variance) {
         const double seen = std::max(1, factor.layouts);
         for (auto* value : {&factor.entropy_ratio, &factor.coverage, &factor.all_found}) *value /= seen;
     }
-    for (auto* value : {&score.validity, &score.deviation, &score.true_deviation, &score.mean_error,
-                        &score.deviation_error, &score.best_of_k})
+    for (auto* value : {&score.validity, &score.match, &score.deviation, &score.true_deviation,
+                        &score.mean_error, &score.deviation_error, &score.best_of_k})
         *value /= n;
     score.noise_sensitivity = variance.truth > 0 ? variance.found / variance.truth : 0;
 }

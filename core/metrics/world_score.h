@@ -22,6 +22,7 @@ struct FactorScore {
 struct WorldScore {
     std::vector<FactorScore> factors;
     double validity = 0;           ///< share of samples that are a rendering of their layout in some style
+    double match = 0;              ///< mean share of pixels that agree with the nearest true rendering
     double deviation = 0;          ///< mean per-pixel standard deviation of the samples, of 0 … 1
     double true_deviation = 0;     ///< the same of the truth
     double mean_error = 0;         ///< mean |μ̃ − μ|, of 0 … 1
