@@ -27,6 +27,14 @@ void name_application() {
     QApplication::setWindowIcon(QIcon(":/modescope.svg"));
 }
 
+/// Qt would abort the program.
+void check_display() {
+    for (const char* variable : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"})
+        if (!qEnvironmentVariableIsEmpty(variable)) return;
+    throw Error(
+        "There is no display to open the window on; modescope demo and modescope --help work without one.");
+}
+
 Scheme scheme_named(const QString& name) {
     if (name == "dark") return Scheme::Dark;
     return name == "light" ? Scheme::Light : Scheme::System;
@@ -73,6 +81,7 @@ void save_png(const QPixmap& picture, const std::string& path) {
 }  // namespace
 
 int open_window(int argc, char** argv) {
+    check_display();
     QApplication application(argc, argv);
     name_application();
     apply_theme(application, scheme_named(QSettings().value("window/scheme").toString()));

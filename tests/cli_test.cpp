@@ -23,6 +23,7 @@ private slots:
     void training_never_overwrites();
     void interrupted_training_saves_and_resumes();
     void reproduce_writes_stable_json();
+    void without_a_display_it_says_what_works();
 
 private:
     struct Result {
@@ -168,6 +169,18 @@ void CliTest::reproduce_writes_stable_json() {
             QVERIFY(row.toObject()[key].isDouble());
     }
     QCOMPARE(ids, QStringList({"gan", "l2", "l1", "gan+l2", "gan+l1", "gan+mr1", "gan+mr2", "gan+pmr1", "gan+pmr2"}));
+}
+
+void CliTest::without_a_display_it_says_what_works() {
+    QProcess process;
+    auto environment = QProcessEnvironment::systemEnvironment();
+    for (const char* variable : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) environment.remove(variable);
+    process.setProcessEnvironment(environment);
+    process.start(MODESCOPE_PROGRAM, QStringList{});
+    QVERIFY(process.waitForFinished(60000));
+    QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(process.exitCode(), 2);
+    QVERIFY(process.readAllStandardError().contains("modescope demo"));
 }
 
 QTEST_GUILESS_MAIN(CliTest)
