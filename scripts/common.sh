@@ -55,13 +55,13 @@ configure() {
     }
 }
 
-# Builds a preset, with a line of progress on a terminal; says nothing when there is nothing to do.
+# Builds a preset, or one target of it, with a line of progress on a terminal; says nothing when there is nothing to do.
 build() {
-    local dir=$root/build/$1 quiet=(--quiet)
+    local dir=$root/build/$1 target=(${2:+--target "$2"}) quiet=(--quiet)
     configure "$1"
-    if [[ $(cmake --build "$dir" -- -n 2>&1) == *"no work to do"* ]]; then return; fi
+    if [[ $(cmake --build "$dir" "${target[@]}" -- -n 2>&1) == *"no work to do"* ]]; then return; fi
     say "Building ($1); from nothing this takes some minutes"
     if [[ -t 2 ]]; then quiet=(); fi
-    cmake --build "$dir" --parallel "${CMAKE_BUILD_PARALLEL_LEVEL:-$(job_count)}" -- "${quiet[@]}" \
+    cmake --build "$dir" "${target[@]}" --parallel "${CMAKE_BUILD_PARALLEL_LEVEL:-$(job_count)}" -- "${quiet[@]}" \
         </dev/null >&2 || fail "The build failed."
 }
