@@ -10,22 +10,11 @@
 #include "core/base/error.h"
 #include "core/base/picture_file.h"
 #include "core/base/random.h"
+#include "tests/error_of.h"
 
 namespace modescope {
 
 namespace {
-
-template <class Action>
-std::string error_of(Action action) {
-    try {
-        action();
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return {};
-}
-
-bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 struct Folder : QTemporaryDir {
     std::string operator/(const char* name) const { return filePath(name).toStdString(); }

@@ -9,24 +9,13 @@
 #include <set>
 
 #include "core/base/error.h"
+#include "tests/error_of.h"
 
 namespace modescope {
 
 namespace {
 
 using nlohmann::json;
-
-template <class Action>
-std::string error_of(Action action) {
-    try {
-        action();
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return {};
-}
-
-bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 /// Another valid value of a field, as different from the present one as its range allows.
 FieldValue another_value(const Field& field, const Spec& spec) {

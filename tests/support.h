@@ -5,25 +5,10 @@
 #include <cstring>
 #include <string>
 
-#include "core/base/error.h"
 #include "core/training/trainer.h"
+#include "tests/error_of.h"
 
 namespace modescope {
-
-/// What the Error that `action` throws says; empty if it throws none. Other exceptions pass.
-template <class Action>
-std::string error_of(Action action) {
-    try {
-        action();
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return {};
-}
-
-inline bool says(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 /// A street training that takes milliseconds a step.
 inline Spec tiny_street(const std::string& objective) {

@@ -14,8 +14,8 @@ namespace {
 namespace fs = std::filesystem;
 
 std::vector<fs::path> folders() {
+    if (const char* chosen = std::getenv("MODESCOPE_MODELS")) return {chosen};
     std::vector<fs::path> list;
-    if (const char* chosen = std::getenv("MODESCOPE_MODELS")) list.emplace_back(chosen);
     std::error_code error;
     const auto program = fs::read_symlink("/proc/self/exe", error);
     if (!error) list.push_back(program.parent_path().parent_path() / "share" / "modescope" / "models");

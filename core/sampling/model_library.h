@@ -11,8 +11,8 @@ struct ModelFile {
     std::string name;  ///< file name without the suffix: "street-64-gan+pmr2"
 };
 
-/// The *.safetensors of the first folder that holds some: the environment's MODESCOPE_MODELS, the
-/// installed share/modescope/models beside the program, the source tree's models/. Sorted by name.
+/// The *.safetensors of the folder that the environment's MODESCOPE_MODELS names; without it, of the first
+/// of these that holds some: the installed share/modescope/models, the source tree's models/. Sorted by name.
 std::vector<ModelFile> shipped_models();
 
 /// A path to an existing file as it is, else the shipped model of that name. Throws Error naming those
