@@ -40,7 +40,8 @@ inline void train(Trainer& trainer, int steps) {
 
 /// Bit for bit: NaN equals NaN, and 0 does not equal −0.
 inline bool same_bits(const torch::Tensor& a, const torch::Tensor& b) {
-    return a.scalar_type() == b.scalar_type() && a.sizes() == b.sizes() &&
+    if (a.scalar_type() != b.scalar_type() || a.sizes() != b.sizes()) return false;
+    return a.numel() == 0 ||
            std::memcmp(a.contiguous().data_ptr(), b.contiguous().data_ptr(), a.nbytes()) == 0;
 }
 
