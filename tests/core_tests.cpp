@@ -19,6 +19,13 @@ std::unique_ptr<QObject> spec_test();
 std::unique_ptr<QObject> toy_test();
 std::unique_ptr<QObject> sampler_test();
 std::unique_ptr<QObject> file_test();
+std::unique_ptr<QObject> lpips_test();
+std::unique_ptr<QObject> event_file_test();
+std::unique_ptr<QObject> safetensors_test();
+std::unique_ptr<QObject> folders_test();
+std::unique_ptr<QObject> folder_pairs_test();
+std::unique_ptr<QObject> palette_test();
+std::unique_ptr<QObject> maps_test();
 
 namespace {
 
@@ -32,6 +39,13 @@ const std::map<std::string, std::unique_ptr<QObject> (*)()> tests{
     {"checkpoint", checkpoint_test},
     {"sampler", sampler_test},
     {"file", file_test},
+    {"lpips", lpips_test},
+    {"event_file", event_file_test},
+    {"safetensors", safetensors_test},
+    {"folders", folders_test},
+    {"folder_pairs", folder_pairs_test},
+    {"palette", palette_test},
+    {"maps", maps_test},
 };
 
 }  // namespace
@@ -40,8 +54,9 @@ const std::map<std::string, std::unique_ptr<QObject> (*)()> tests{
 int main(int argc, char** argv) {
     const auto test = modescope::tests.find(argc > 1 ? argv[1] : "");
     if (test == modescope::tests.end()) {
-        std::fputs("usage: core_tests losses|networks|trainer|run|checkpoint|spec|toy|sampler|file [...]\n",
-                   stderr);
+        std::fputs("usage: core_tests NAME [Qt Test arguments]; NAME is one of", stderr);
+        for (const auto& [name, make] : modescope::tests) std::fprintf(stderr, " %s", name.c_str());
+        std::fputs("\n", stderr);
         return 2;
     }
     QCoreApplication app(argc, argv);

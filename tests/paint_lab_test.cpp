@@ -1,5 +1,4 @@
 // The Paint Studio, driven by real mouse and key events over two tiny models made on the spot.
-#include "app/labs/found_table.h"
 #include "app/labs/paint_lab.h"
 
 #include <QApplication>
@@ -18,6 +17,7 @@
 #include <chrono>
 #include <memory>
 
+#include "app/labs/found_table.h"
 #include "app/labs/model_box.h"
 #include "app/labs/sample_controls.h"
 #include "app/labs/section.h"
@@ -171,8 +171,8 @@ std::vector<QImage> PaintLabTest::expected(const QString& model, double scale) c
     const auto wanted = seeds(tiles());
     const std::vector<std::uint64_t> numbers(wanted.begin(), wanted.end());
     std::vector<QImage> list;
-    for (const auto& picture :
-         Sampler::load(model_path(model).toStdString())->sample(canvas().labels(), numbers, scale))
+    for (const auto& picture : Sampler::load(model_path(model).toStdString())
+                                   ->sample({.labels = canvas().labels()}, numbers, scale))
         list.push_back(to_qimage(picture));
     return list;
 }
@@ -453,7 +453,7 @@ void PaintLabTest::sheet_holds_what_made_it() {
     result.request.first = model;
     result.request.labels = canvas().labels();
     result.request.seeds = {7, 8};
-    for (const auto& picture : model->sample(result.request.labels, result.request.seeds))
+    for (const auto& picture : model->sample({.labels = result.request.labels}, result.request.seeds))
         result.first.push_back(to_qimage(picture));
     const QString path = folder_.filePath("sheet.png");
     QCOMPARE(save_sheet(tile_sheet(result), path), QString());
@@ -481,7 +481,7 @@ void PaintLabTest::engine_delivers_the_newest() {
     for (int i = 1; i < spy.size(); ++i) QVERIFY(stamp(i) > stamp(i - 1));
     const auto result = spy.last()[0].value<TileResult>();
     const std::vector<std::uint64_t> seeds = {199};
-    QCOMPARE(result.first[0], to_qimage(model->sample(LabelMap(32, 32, 199 % 8), seeds)[0]));
+    QCOMPARE(result.first[0], to_qimage(model->sample({.labels = LabelMap(32, 32, 199 % 8)}, seeds)[0]));
 }
 
 int main(int argc, char** argv) {

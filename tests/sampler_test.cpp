@@ -52,9 +52,9 @@ std::shared_ptr<const Sampler> sampler_of(const Checkpoint& checkpoint) {
     return Sampler::load(ModelOnDisk(checkpoint).path);
 }
 
-LabelMap layout(std::uint64_t seed = 1, int size = 32) {
+Condition layout(std::uint64_t seed = 1, int size = 32) {
     Rng rng(seed);
-    return find_world("street").layout(size, rng);
+    return {.labels = find_world("street").layout(size, rng).labels};
 }
 
 int largest_difference(const Image& a, const Image& b) {
@@ -68,13 +68,13 @@ int largest_difference(const Image& a, const Image& b) {
 bool nearly_equal(const Image& a, const Image& b) { return largest_difference(a, b) <= 1; }
 
 /// The model's predictor as a network.
-Prediction predicted_by(const Checkpoint& checkpoint, const LabelMap& condition) {
+Prediction predicted_by(const Checkpoint& checkpoint, const Condition& condition) {
     torch::NoGradGuard no_grad;
     auto unused = at::detail::createCPUGenerator();
     const auto predictor = build_predictor(checkpoint.spec, unused);
     get(checkpoint, module_tensors("predictor.", *predictor));
     predictor->eval();
-    return predictor->forward(to_one_hot(condition, 8));
+    return predictor->forward(to_tensor(condition, Task::labels, 8));
 }
 
 }  // namespace
@@ -144,7 +144,7 @@ private slots:
         const auto noise = g->draw_noise(1, unused);
         Noise silent;
         for (const auto& level : noise) silent.push_back(torch::zeros_like(level));
-        const auto expected = to_image(g->forward(to_one_hot(layout(), 8), silent)[0]);
+        const auto expected = to_image(g->forward(to_tensor(layout(), Task::labels, 8), silent)[0]);
         QVERIFY(nearly_equal(sampler_of(checkpoint)->sample(layout(), Seeds{1}, 0).front(), expected));
     }
 
@@ -159,11 +159,11 @@ private slots:
 
     void a_label_map_of_another_size_is_refused() {
         const auto sampler = sampler_of(model("gan+pmr2"));
-        const LabelMap wide(64, 32);
+        const Condition wide{.labels = LabelMap(64, 32)};
         QVERIFY(says(error_of([&] { sampler->sample(layout(1, 64), Seeds{1}); }), "64 × 64"));
         QVERIFY(says(error_of([&] { sampler->sample(wide, Seeds{1}); }), "64 × 32"));
         QVERIFY(says(error_of([&] { sampler->predict(wide); }), "32 × 32"));
-        QVERIFY(!error_of([&] { sampler->sample(LabelMap(), Seeds{1}); }).empty());
+        QVERIFY(!error_of([&] { sampler->sample(Condition(), Seeds{1}); }).empty());
         // The refused drawing left nothing behind.
         QCOMPARE(sampler->sample(layout(), Seeds{1}).size(), std::size_t(1));
     }

@@ -45,7 +45,7 @@ private:
 };
 
 ToyScore score_of(FormulaTrunk::Formula formula) {
-    Generator generator(std::make_shared<FormulaTrunk>(std::move(formula)), false);
+    Generator generator(std::make_shared<FormulaTrunk>(std::move(formula)), {});
     return ToyScorer(ToyDistribution::y_shape(), 2000, 1).score(generator);
 }
 

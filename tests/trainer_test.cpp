@@ -199,7 +199,7 @@ private slots:
         // P's steps come first and take nothing from the sequence.
         for (const char* objective : {"gan", "l1", "gan+mr2", "gan+pmr2"}) {
             const auto spec = tiny_toy(objective);
-            const Trainer trainer(spec);
+            Trainer trainer(spec);
             const auto batch = trainer.data().batch(Split::train, 0, 8);
             const auto expected = make_data(tiny_toy("gan"))->batch(Split::train, 0, 8);
             QVERIFY(same_bits(batch.x, expected.x) && same_bits(batch.y, expected.y));
@@ -230,7 +230,10 @@ private slots:
         const auto layout = find_world("street").layout(32, rng);
         const auto picture = find_world("street").render(layout, find_world("street").draw_style(rng), rng);
         QVERIFY(to_image(to_tensor(picture)[0]) == picture);
-        QVERIFY(to_labels(to_one_hot(layout, 8)[0]) == layout);
+        const auto one_hot = to_tensor(Condition{.labels = layout.labels}, Task::labels, 8);
+        QVERIFY(one_hot.sum(1).eq(1).all().item<bool>());
+        for (const int at : {0, 7, 31})
+            QCOMPARE(one_hot[0].argmax(0)[at][at].item<int>(), int(layout.labels.at(at, at)));
         QVERIFY(to_tensor(picture).min().item<float>() >= -1 && to_tensor(picture).max().item<float>() <= 1);
         QVERIFY(to_image(torch::full({3, 1, 1}, 9.0f)) == Image(1, 1, 3, 255));
         QVERIFY(to_image(torch::full({3, 1, 1}, -9.0f)) == Image(1, 1, 3, 0));

@@ -5,7 +5,7 @@
 #include <array>
 #include <optional>
 
-#include "core/worlds/world.h"
+#include "core/worlds/style_reader.h"
 
 namespace modescope {
 

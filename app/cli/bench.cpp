@@ -1,7 +1,9 @@
 #include "core/experiments/bench.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -17,7 +19,22 @@ namespace {
 struct Options {
     std::string model = "street-64-gan+pmr2", json;
     double seconds = 5;
-    bool frames = true;
+    bool frames = true, paper = false;
+};
+
+/// A folder that goes away with it.
+class ScratchFolder {
+public:
+    ScratchFolder()
+        : path_(std::filesystem::temp_directory_path() / fmt::format("modescope-bench-{}", ::getpid())) {}
+    ~ScratchFolder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    std::string path() const { return path_.string(); }
+
+private:
+    std::filesystem::path path_;
 };
 
 nlohmann::json to_json(const Timing& t) {
@@ -29,13 +46,30 @@ void print(const std::string& what, const Timing& t) {
     std::fflush(stdout);
 }
 
+bool is_paper(const Preset& preset) { return preset.spec().data.source == "folder"; }
+
+nlohmann::json to_json(const StepTiming& t) {
+    return {{"generator", to_json(t.generator)}, {"discriminator", to_json(t.discriminator)},
+            {"predictor", to_json(t.predictor)}, {"both", t.both()},
+            {"peak_mb", t.peak_megabytes},       {"waiting_for_data", t.waiting}};
+}
+
+void print(const StepTiming& t) {
+    print(t.preset + ", G step", t.generator);
+    print(t.preset + ", D step", t.discriminator);
+    print(t.preset + ", P step", t.predictor);
+    fmt::print("{:<34}{:>9.0f} MB at most, {:.1f} % of the time waiting for data\n", "", t.peak_megabytes,
+               100 * t.waiting);
+}
+
 nlohmann::json bench_training(const Options& options) {
     nlohmann::json json;
+    const ScratchFolder scratch;
     for (const auto& preset : presets()) {
-        const auto timing = time_training(preset.id, options.seconds);
-        json[preset.id] = {{"step", to_json(timing.step)}, {"predictor", to_json(timing.predictor)}};
-        print("training step, " + preset.id, timing.step);
-        print("predictor step, " + preset.id, timing.predictor);
+        if (is_paper(preset) && !options.paper) continue;
+        const auto timing = time_training(preset.id, options.seconds, scratch.path());
+        json[preset.id] = to_json(timing);
+        print(timing);
     }
     return json;
 }
@@ -80,6 +114,8 @@ void add_bench(CLI::App& app) {
     command->add_option("--seconds", options->seconds, "Time for each figure")
         ->check(CLI::Range(0.1, 600.0))
         ->capture_default_str();
+    command->add_flag("--paper", options->paper,
+                      "Also the paper's four presets at full size: minutes and many GB without a GPU");
     command->add_flag("!--no-frames", options->frames, "Leave the window out");
     command->add_option("--json", options->json, "Also write the figures to this file");
     command->callback([options] { bench(*options); });

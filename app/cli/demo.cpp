@@ -67,19 +67,19 @@ void add_toy(Page& page) {
         "perfect.</p>");
 }
 
-/// Every shipped model on the same layouts with the same noise.
-void add_street(Page& page) {
-    page.text("<h2>One label map, eight samples</h2>");
+/// Every shipped model on the same conditions with the same noise.
+void add_models(Page& page) {
+    page.text("<h2>One condition, eight samples</h2>");
     for (const auto& model : shipped_models()) {
         const auto sampler = Sampler::load(model.path);
-        const auto& world = sampler->world();
+        const auto settings = task_settings(sampler->spec().data);
         const std::vector<std::uint64_t> seeds{1, 2, 3, 4, 5, 6, 7, 8};
         std::vector<Image> pictures;
         for (int i = 0; i < layouts; ++i) {
             auto rng = Rng::at(1, i);
-            const auto layout = world.layout(sampler->size(), rng);
-            pictures.push_back(colour_labels(world, layout));
-            std::ranges::move(sampler->sample(layout, seeds), std::back_inserter(pictures));
+            const auto x = draw_example(*sampler->world(), settings, rng).pair.x;
+            pictures.push_back(picture_of(x, settings.task, sampler->classes(), settings.size));
+            std::ranges::move(sampler->sample(x, seeds), std::back_inserter(pictures));
         }
         write_image(page.picture(model.name + ".png", sampler->spec().objective.label()),
                     contact_sheet(pictures, static_cast<int>(seeds.size()) + 1, 2));
@@ -104,7 +104,7 @@ void demo(const std::string& folder) {
     use_threads(1);
     Page page(folder);
     page.text("<h1>Modescope</h1><p>Made without a display by <code>modescope demo</code>.</p>");
-    add_street(page);
+    add_models(page);
     add_toy(page);
     add_labs(page);
     page.write();
@@ -114,7 +114,7 @@ void demo(const std::string& folder) {
 
 void add_demo(CLI::App& app) {
     auto* command = app.add_subcommand(
-        "demo", "Without a display: train the toy, sample the street, write an HTML page.");
+        "demo", "Without a display: train the toy, sample the shipped models, write an HTML page.");
     auto folder = std::make_shared<std::string>("demo");
     command->add_option("--out", *folder, "Folder for the page and its pictures")->capture_default_str();
     command->callback([folder] { demo(*folder); });

@@ -1,10 +1,15 @@
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "app/cli/commands.h"
 #include "core/base/machine.h"
+#include "core/folders/folder.h"
+#include "core/metrics/lpips.h"
+#include "core/metrics/sample_score.h"
 #include "core/metrics/world_score.h"
 #include "core/sampling/model_library.h"
 
@@ -12,26 +17,69 @@ namespace modescope::cli {
 namespace {
 
 struct Options {
-    std::string model, world = "street", json;
+    std::string model, world, json, lpips, data, task = "labels";
     int layouts = 64, samples = 32, size = 64;
 };
 
+/// LPIPS where weights are given or named by the environment; null where not.
+std::shared_ptr<const Lpips> load_lpips(const Options& options) {
+    if (options.lpips.empty() && !std::getenv("MODESCOPE_LPIPS")) return nullptr;
+    return Lpips::load(find_lpips_weights(options.lpips));
+}
+
+/// Whose samples are measured against a world's truth.
 struct Subject {
     const World& world;
-    int size;
+    TaskSettings settings;
     Draw draw;
     std::string configuration;
 };
 
-/// "truth" scores fresh renderings: what a perfect model would get.
-Subject subject(const Options& options) {
-    const auto& world = find_world(options.world);
-    if (options.model == "truth") return {world, options.size, drawn_by(world), "truth"};
-    const auto sampler = Sampler::load(find_model(options.model));
-    if (sampler->world().id() != world.id())
-        throw Error(fmt::format("{} was trained on the world {}, not on {}.", options.model,
-                                sampler->world().id(), world.id()));
-    return {world, sampler->size(), drawn_by(sampler), sampler->spec().objective.id()};
+/// Fresh renderings: what a perfect model would get.
+Subject truth(const Options& options) {
+    const DataSpec data{.source = options.world.empty() ? "street" : options.world,
+                        .task = options.task,
+                        .size = options.size};
+    const auto& world = find_world(data.source);
+    const auto settings = task_settings(data);
+    if (!world.serves(settings.task))
+        throw Error(fmt::format("The world {} has no task {}.", world.id(), options.task));
+    return {world, settings, drawn_by(world, settings), "truth"};
+}
+
+Subject subject(const Options& options, std::shared_ptr<const Sampler> sampler) {
+    const auto* world = sampler->world();
+    if (!options.world.empty() && world->id() != options.world)
+        throw Error(fmt::format("{} was trained on the world {}, not on {}.", options.model, world->id(),
+                                options.world));
+    return {*world, task_settings(sampler->spec().data), drawn_by(sampler), sampler->spec().objective.id()};
+}
+
+/// The same drawing, which also notes how diverse each condition's samples are.
+Draw noting(Draw draw, const Lpips* lpips, std::vector<double>& diversities) {
+    if (!lpips) return draw;
+    return [draw, lpips, &diversities](const Example& example, int samples, std::uint64_t seed) {
+        auto pictures = draw(example, samples, seed);
+        diversities.push_back(diversity(*lpips, pictures, PairProtocol::consecutive));
+        return pictures;
+    };
+}
+
+nlohmann::json to_json(const DiversityScore& score, const Lpips& lpips) {
+    nlohmann::json json{{"mean", score.mean},
+                        {"conditions", score.conditions},
+                        {"net", lpips.net()},
+                        {"version", lpips.version()},
+                        {"pairs", name_of(PairProtocol::consecutive)}};
+    if (score.interval) json["interval"] = *score.interval;
+    return json;
+}
+
+void print(const DiversityScore& score, const Lpips& lpips) {
+    fmt::print("LPIPS diversity    {:.4f}", score.mean);
+    if (score.interval) fmt::print(" ± {:.4f}", *score.interval);
+    fmt::print("  (v{}, {}, {} pairs, {} conditions)\n", lpips.version(), lpips.net(),
+               name_of(PairProtocol::consecutive), score.conditions);
 }
 
 nlohmann::json to_json(const WorldScore& score) {
@@ -46,10 +94,11 @@ nlohmann::json to_json(const WorldScore& score) {
                         {"noise_sensitivity", score.noise_sensitivity},
                         {"best_of_k", score.best_of_k}};
     for (const auto& factor : score.factors)
-        json["factors"][factor.id] = {{"entropy_ratio", factor.entropy_ratio},
-                                      {"coverage", factor.coverage},
-                                      {"all_found", factor.all_found},
-                                      {"layouts", factor.layouts}};
+        if (factor.layouts > 0)
+            json["factors"][factor.id] = {{"entropy_ratio", factor.entropy_ratio},
+                                          {"coverage", factor.coverage},
+                                          {"all_found", factor.all_found},
+                                          {"layouts", factor.layouts}};
     return json;
 }
 
@@ -58,8 +107,9 @@ void print(const WorldScore& score) {
     fmt::print("{:<18}{:>14}{:>10}{:>11}{:>9}\n", "factor", "entropy ratio", "coverage", "all found",
                "layouts");
     for (const auto& f : score.factors)
-        fmt::print("{:<18}{:>14.3f}{:>10.3f}{:>11.3f}{:>9}\n", f.id, f.entropy_ratio, f.coverage, f.all_found,
-                   f.layouts);
+        if (f.layouts > 0)
+            fmt::print("{:<18}{:>14.3f}{:>10.3f}{:>11.3f}{:>9}\n", f.id, f.entropy_ratio, f.coverage,
+                       f.all_found, f.layouts);
     fmt::print("\nvalidity           {:.3f}\n", score.validity);
     fmt::print("true pixels        {:.3f}  (mean share that agrees with the nearest rendering)\n",
                score.match);
@@ -70,36 +120,108 @@ void print(const WorldScore& score) {
     fmt::print("best of K          {:.4f}  (mean |y − ỹ|)\n", score.best_of_k);
 }
 
-void evaluate(const Options& options) {
-    use_threads(physical_cores());
-    const auto [world, size, draw, configuration] = subject(options);
+/// What both kinds of measurement report of LPIPS.
+void add_diversity(nlohmann::json& json, const Options& options, const Lpips* lpips,
+                   const std::vector<double>& diversities) {
+    if (!lpips || diversities.empty()) return;
+    const auto score = summarise(diversities);
+    if (options.json != "-") print(score, *lpips);
+    json["lpips"] = to_json(score, *lpips);
+}
+
+nlohmann::json evaluate_in_world(const Options& options, const Subject& subject) {
+    const auto lpips = load_lpips(options);
+    std::vector<double> diversities;
     WorldScore score;
     {
         ProgressLine line;
-        score = score_world(world, size, draw, options.layouts, options.samples, [&](double share) {
-            line.show(share, options.model);
-            return true;
-        });
+        score = score_world(subject.world, subject.settings, noting(subject.draw, lpips.get(), diversities),
+                            options.layouts, options.samples, [&](double share) {
+                                line.show(share, options.model);
+                                return true;
+                            });
     }
     if (options.json != "-") print(score);
     auto json = to_json(score);
-    json.update({{"model", options.model}, {"configuration", configuration}, {"world", world.id()}});
+    json.update({{"configuration", subject.configuration},
+                 {"world", subject.world.id()},
+                 {"task", info(subject.settings.task).id}});
+    add_diversity(json, options, lpips.get(), diversities);
+    return json;
+}
+
+/// Nobody knows the true distribution of a folder: only what the samples and held-out targets tell.
+nlohmann::json evaluate_on_folder(const Options& options, std::shared_ptr<const Sampler> sampler) {
+    auto data = sampler->spec().data;
+    if (!options.data.empty()) data.folder = options.data;
+    const auto pairs = open_folder(data, static_cast<std::uint64_t>(sampler->spec().training.seed));
+    const auto lpips = load_lpips(options);
+    const auto draw = [&](const Condition& x, int samples, std::uint64_t seed) {
+        std::vector<std::uint64_t> seeds(samples);
+        std::iota(seeds.begin(), seeds.end(), seed);
+        return sampler->sample(x, seeds);
+    };
+    ProgressLine line;
+    const auto score =
+        score_samples(*pairs, draw, options.layouts, options.samples, lpips.get(), [&](double share) {
+            line.show(share, options.model);
+            return true;
+        });
+    if (options.json != "-")
+        fmt::print(
+            "{} held-out conditions of {} × {} samples\nper-pixel σ        {:.4f}\nbest of K          {:.4f} "
+            " (mean |y − ỹ|)\n",
+            score.conditions, data.folder, score.samples, score.deviation, score.best_of_k);
+    nlohmann::json json{{"configuration", sampler->spec().objective.id()},
+                        {"folder", data.folder},
+                        {"task", data.task},
+                        {"layouts", score.conditions},
+                        {"samples", score.samples},
+                        {"deviation", score.deviation},
+                        {"best_of_k", score.best_of_k}};
+    add_diversity(json, options, lpips.get(), score.diversities);
+    return json;
+}
+
+void evaluate(const Options& options) {
+    use_threads(physical_cores());
+    nlohmann::json json;
+    if (options.model == "truth") {
+        json = evaluate_in_world(options, truth(options));
+    } else {
+        const auto sampler = Sampler::load(find_model(options.model));
+        json = sampler->world() ? evaluate_in_world(options, subject(options, sampler))
+                                : evaluate_on_folder(options, sampler);
+    }
+    json["model"] = options.model;
     write_json(options.json, json);
 }
 
 }  // namespace
 
 void add_evaluate(CLI::App& app) {
-    auto* command = app.add_subcommand(
-        "evaluate",
-        "Measure a model against the exact truth of its world: coverage, entropy, validity, moments.");
+    auto* command = app.add_subcommand("evaluate",
+                                       "Measure a model: against the exact truth of its world (coverage, "
+                                       "entropy, validity, moments), or on its "
+                                       "folder (diversity, best of K).");
     auto options = std::make_shared<Options>();
     command->add_option("model", options->model, "A checkpoint, a shipped model's name, or truth")
         ->required();
-    command->add_option("--world", options->world, "The world to measure in")->capture_default_str();
+    command->add_option("--world", options->world, "The world to measure in; else the model's own");
+    command->add_option("--task", options->task, "The task, for truth")->capture_default_str();
+    command->add_option("--size", options->size, "Side in pixels, for truth")
+        ->check(CLI::Range(16, 1024))
+        ->capture_default_str();
     command->add_option("--layouts", options->layouts, "Held-out conditions")
         ->check(CLI::Range(1, 100000))
         ->capture_default_str();
+    command
+        ->add_option(
+            "--lpips", options->lpips,
+            "LPIPS weights (.safetensors) for the diversity; else what MODESCOPE_LPIPS names, if anything")
+        ->type_name("FILE");
+    command->add_option("--data", options->data, "Where the folder of a model trained on one lies now")
+        ->type_name("DIR");
     command->add_option("--samples", options->samples, "Samples per condition")
         ->check(CLI::Range(2, 4096))
         ->capture_default_str();

@@ -23,12 +23,16 @@ int refuse(const CLI::App& app, const CLI::ParseError& error) {
 void add_commands(CLI::App& app) {
     using namespace modescope::cli;
     add_train(app);
+    add_check(app);
     add_sample(app);
     add_evaluate(app);
+    add_lpips(app);
+    add_export(app);
     add_world(app);
     add_reproduce(app);
     add_bench(app);
     add_presets(app);
+    add_info(app);
     add_demo(app);
     add_screenshot(app);
 }

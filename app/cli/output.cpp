@@ -38,6 +38,11 @@ ProgressLine::~ProgressLine() {
     if (open_) fmt::print(stderr, "\n");
 }
 
+void ProgressLine::note(const std::string& text) {
+    fmt::print(stderr, "{}{}\n", open_ ? "\r\033[K" : "", text);
+    open_ = false;
+}
+
 void ProgressLine::show(double share, const std::string& what) {
     constexpr double terminal_pause = 0.1, pipe_pause = 10;
     const double t = now();

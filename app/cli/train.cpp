@@ -7,6 +7,7 @@
 
 #include "app/cli/commands.h"
 #include "core/base/machine.h"
+#include "core/folders/folder.h"
 #include "core/training/run.h"
 
 namespace modescope::cli {
@@ -15,7 +16,7 @@ namespace {
 std::atomic<bool> interrupted{false};
 
 struct Options {
-    std::string preset, objective, out, resume;
+    std::string preset, objective, data, out, resume, device = "auto";
     std::vector<std::string> assignments;
     int threads = physical_cores();
     double checkpoint_minutes = 5;
@@ -23,8 +24,9 @@ struct Options {
 
 Spec spec_of(const Options& options) {
     auto spec = preset_spec(options.preset);
-    if (!options.objective.empty()) spec.objective.weights = parse_objective(options.objective).weights;
     for (const auto& assignment : options.assignments) set_field(spec, assignment);
+    if (!options.objective.empty()) set_objective(spec, options.objective);
+    if (!options.data.empty()) adopt_folder(spec, options.data);
     check(spec);
     return spec;
 }
@@ -47,11 +49,15 @@ double share_done(const Spec& spec, const Progress& progress) {
 /// Shows the newest step that has losses until the run is over; an interrupt saves and ends it.
 void follow(Run& run) {
     ProgressLine line;
+    std::string problem;
     std::size_t cursor = 0;
     while (!run.wait(std::chrono::milliseconds(200))) {
         if (interrupted.exchange(false)) run.finish();
+        if (!run.first()) continue;
         const auto rows = run.log_since(cursor);
         const auto status = run.status();
+        if (status.message != problem && !status.message.empty()) line.note(status.message);
+        problem = status.message;
         for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
             if (row->values.empty()) continue;
             line.show(share_done(run.spec(), status.progress), describe(*row, status.ms_per_step));
@@ -64,6 +70,7 @@ void report(const Run& run, const std::string& directory) {
     const auto status = run.status();
     if (status.state == RunState::failed || status.state == RunState::diverged)
         throw Error(fmt::format("{} The last good state is in {}.", status.message, directory));
+    if (!run.first()) return;
     if (status.progress.step < run.spec().training.steps)
         fmt::print("Stopped at step {} and saved. Go on with: modescope train --resume {}\n",
                    status.progress.step, directory);
@@ -80,14 +87,31 @@ void train(const Options& options) {
     Run run(resume ? Spec() : spec_of(options), {.directory = directory,
                                                  .resume = resume,
                                                  .threads = options.threads,
+                                                 .device = options.device,
                                                  .checkpoint_minutes = options.checkpoint_minutes,
-                                                 .observe = false});
+                                                 .observe = false,
+                                                 .join_processes = true});
     std::signal(SIGINT, [](int) { interrupted = true; });
     std::signal(SIGTERM, [](int) { interrupted = true; });
     run.run_to(run.spec().training.steps);
     follow(run);
     report(run, directory);
 }
+
+constexpr const char* several_processes = R"(
+Several processes, on one machine or more: start the same command WORLD_SIZE times with RANK = 0, 1, … Each
+takes training.batch pairs of a step, so that two train as one with twice the batch. LOCAL_RANK picks the
+CUDA device, RANK 0 writes the folder and reports, Ctrl-C in any of them saves and ends all. On a CPU, give
+each its part of the cores with --threads. By hand; with torchrun; in a batch script of Slurm:
+  export MASTER_ADDR=127.0.0.1 MASTER_PORT=29500 WORLD_SIZE=2
+  for r in 0 1; do RANK=$r LOCAL_RANK=$r modescope train PRESET --out run & done; wait
+
+  torchrun --no-python --nproc-per-node 2 modescope train PRESET --out run
+
+  export MASTER_ADDR=$(hostname) MASTER_PORT=29500
+  srun sh -c 'RANK=$SLURM_PROCID LOCAL_RANK=$SLURM_LOCALID WORLD_SIZE=$SLURM_NTASKS \
+    modescope train PRESET --out run'
+)";
 
 }  // namespace
 
@@ -98,10 +122,17 @@ void add_train(CLI::App& app) {
     command->add_option("preset", options->preset, "What `modescope presets` lists");
     command->add_option("--out", options->out, "New folder for spec, log, sample grids and checkpoints");
     command->add_option("--objective", options->objective, "Loss configuration, such as \"gan+10*pmr2\"");
+    command
+        ->add_option("--data", options->data,
+                     "Folder of pictures to train on; `modescope check` tells what it is")
+        ->type_name("DIR");
     command->add_option("--set", options->assignments, "Any of the keys below")->type_name("KEY=VALUE");
     command->add_option("--resume", options->resume, "Go on exactly where the run in this folder stopped");
     command->add_option("--threads", options->threads, "Threads for arithmetic")
         ->check(CLI::Range(1, 1024))
+        ->capture_default_str();
+    command->add_option("--device", options->device, "Where to compute; auto takes CUDA where there is some")
+        ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
         ->capture_default_str();
     command->add_option("--checkpoint-minutes", options->checkpoint_minutes, "Time between checkpoints")
         ->check(CLI::Range(0.01, 1e6))
@@ -109,7 +140,7 @@ void add_train(CLI::App& app) {
     command->footer([] {
         return "\nPresets:\n" + describe_presets() + "\nLoss terms of --objective and objective.*:\n" +
                describe_terms() + "\nKeys of --set with the values of street-64:\n" +
-               describe_keys(preset_spec("street-64"));
+               describe_keys(preset_spec("street-64")) + several_processes;
     });
     command->callback([options] { train(*options); });
 }

@@ -24,7 +24,7 @@ void draw(const Options& options) {
     std::vector<Image> pictures;
     for (int i = 0; i < options.n; ++i) {
         const auto layout = world.layout(options.size, rng);
-        pictures.push_back(colour_labels(world, layout));
+        pictures.push_back(colour_labels(world.classes(), layout.labels));
         for (int k = 0; k < renderings; ++k)
             pictures.push_back(world.render(layout, world.draw_style(rng), rng));
     }

@@ -2,6 +2,7 @@
 
 #include <QAbstractItemView>
 #include <QEvent>
+#include <QDir>
 #include <QFileInfo>
 #include <QStylePainter>
 #include <algorithm>
@@ -69,8 +70,10 @@ void ModelBox::set_entry(int index, const QString& world, const QString& configu
 void ModelBox::describe(const QString& path, const Spec& spec) {
     const int index = findData(path);
     if (index < 0) return;
-    const QString world = QString::fromStdString(find_world(spec.data.source).name());
-    set_entry(index, world, configuration_label(spec), configuration_id(spec));
+    const bool folder = spec.data.source == "folder";
+    const QString data = folder ? QDir(QString::fromStdString(spec.data.folder)).dirName()
+                                : QString::fromStdString(find_world(spec.data.source).name());
+    set_entry(index, data, configuration_label(spec), configuration_id(spec));
 }
 
 void ModelBox::show_model(const QString& path) {

@@ -76,6 +76,10 @@ void ModelPair::choose(Place place, const QString& path) {
 }
 
 void ModelPair::take(const QString& path, const Model& model) {
+    if (model->task() != Task::labels)
+        return give_up(path, tr("%1 is a model for %2; this page paints label maps.")
+                                 .arg(QFileInfo(path).fileName(),
+                                      QString::fromStdString(info(model->task()).name).toLower()));
     models_[path] = model;
     for (const Place place : {Main, Comparison}) {
         boxes_[place]->describe(path, model->spec());
@@ -99,7 +103,7 @@ void ModelPair::use(Place place, const QString& path, const Model& model) {
 
 bool ModelPair::comparable() const {
     const Model &main = choices_[Main].model, &other = choices_[Comparison].model;
-    return !main || !other || (&main->world() == &other->world() && main->size() == other->size());
+    return !main || !other || (main->classes() == other->classes() && main->size() == other->size());
 }
 
 /// A model that was only loaded ahead is told of when somebody chooses it.

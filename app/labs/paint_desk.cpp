@@ -31,20 +31,12 @@ QToolButton* tool_button(QAction* action, QWidget* parent) {
     return button;
 }
 
-/// The nearest pixel's label.
-LabelMap scaled(const LabelMap& labels, int size) {
-    LabelMap result(size, size);
-    for (int y = 0; y < size; ++y)
-        for (int x = 0; x < size; ++x)
-            result.at(x, y) = labels.at(x * labels.width / size, y * labels.height / size);
-    return result;
-}
-
 }  // namespace
 
 PaintDesk::PaintDesk(QWidget* below, QWidget* parent)
     : QWidget(parent),
       world_(worlds().front()),
+      classes_(world_->classes()),
       canvas_(new LabelCanvas(this)),
       palette_(new ClassPalette(this)),
       brush_(new QSlider(Qt::Horizontal, this)),
@@ -66,8 +58,8 @@ PaintDesk::PaintDesk(QWidget* below, QWidget* parent)
     layout->addWidget(column_, 1);
     connect_canvas();
     add_digit_actions();
-    canvas_->set_classes(world_->classes());
-    palette_->set_classes(world_->classes());
+    canvas_->set_classes(classes_);
+    palette_->set_classes(classes_);
     canvas_->set_labels(draw_layout(first_size));
 }
 
@@ -203,23 +195,24 @@ void PaintDesk::resizeEvent(QResizeEvent*) {
 
 LabelMap PaintDesk::draw_layout(int size) const {
     Rng rng(QRandomGenerator::global()->generate64());
-    return world_->layout(size, rng);
+    return world_ ? world_->layout(size, rng).labels : LabelMap(size, size);
 }
 
-void PaintDesk::set_world(const World& world, int size) {
-    const bool same_world = world_ == &world;
-    if (same_world && canvas_->labels().width == size) return;
-    world_ = &world;
-    if (!same_world) {
-        canvas_->set_classes(world.classes());
-        palette_->set_classes(world.classes());
+void PaintDesk::set_classes(const Palette& classes, const World* world, int size) {
+    const bool same = classes_ == classes;
+    world_ = world;
+    if (same && canvas_->labels().width == size) return;
+    if (!same) {
+        classes_ = classes;
+        canvas_->set_classes(classes);
+        palette_->set_classes(classes);
     }
     brush_->setMaximum(std::min(size / 2, LabelCanvas::max_brush_size));
-    canvas_->set_labels(same_world ? scaled(canvas_->labels(), size) : draw_layout(size));
+    canvas_->set_labels(same ? resized(canvas_->labels(), size) : draw_layout(size));
 }
 
 void PaintDesk::random_layout() {
-    canvas_->replace_labels(draw_layout(canvas_->labels().width), tr("Random layout"));
+    if (world_) canvas_->replace_labels(draw_layout(canvas_->labels().width), tr("Random layout"));
 }
 
 // --- Memory ---

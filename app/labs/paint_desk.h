@@ -23,11 +23,11 @@ public:
     explicit PaintDesk(QWidget* below, QWidget* parent = nullptr);
 
     LabelCanvas* canvas() const { return canvas_; }
-    const World& world() const { return *world_; }
+    const Palette& classes() const { return classes_; }
 
-    /// What is painted from now on. A drawing of the same world is kept, scaled to the new size; that
-    /// clears the undo stack.
-    void set_world(const World& world, int size);
+    /// What is painted from now on. A drawing of the same classes is kept, scaled to the new size; that
+    /// clears the undo stack. Without a world there are no random layouts.
+    void set_classes(const Palette& classes, const World* world, int size);
     /// A new drawing by the world's own rules; undoable.
     void random_layout();
 
@@ -48,6 +48,7 @@ private:
     LabelMap draw_layout(int size) const;
 
     const World* world_;
+    Palette classes_;
     LabelCanvas* canvas_;
     ClassPalette* palette_;
     QSlider* brush_;

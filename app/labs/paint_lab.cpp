@@ -173,7 +173,8 @@ void PaintLab::open_model(const QString& path) {
 
 void PaintLab::use_models() {
     strip_->hide();
-    if (const auto& main = models_->model(ModelPair::Main)) desk_->set_world(main->world(), main->size());
+    if (const auto& main = models_->model(ModelPair::Main))
+        desk_->set_classes(main->classes(), main->world(), main->size());
     name_models();
     balance();
     refresh();
@@ -258,7 +259,7 @@ void PaintLab::pin(int index) {
 // --- Words and room ---
 
 void PaintLab::hover(QPoint pixel, int label) {
-    const auto& classes = desk_->world().classes();
+    const auto& classes = desk_->classes();
     const bool known = label >= 0 && label < static_cast<int>(classes.size());
     position_.clear();
     if (known)

@@ -107,10 +107,11 @@ private:
     void serve(const TileRequest& request) {
         QElapsedTimer timer;
         timer.start();
-        const auto first = request.first->sample(request.labels, request.seeds, request.scale);
+        const auto first = request.first->sample({.labels = request.labels}, request.seeds, request.scale);
         TileResult result{request, to_qimages(first), {}, timer.nsecsElapsed() / 1e6};
         std::vector<Image> second;
-        if (request.second) second = request.second->sample(request.labels, request.seeds, request.scale);
+        if (request.second)
+            second = request.second->sample({.labels = request.labels}, request.seeds, request.scale);
         result.second = to_qimages(second);
         emit engine_.ready(result);
         study(request, first, second);
@@ -126,11 +127,13 @@ private:
     }
 
     static void read(TileStudy& study, const std::vector<Image>& first, const std::vector<Image>& second) {
-        const World& world = study.request.first->world();
-        const auto of_first = world.read_all(study.request.labels, first);
-        const auto of_second = world.read_all(study.request.labels, second);
-        for (std::size_t i = 0; i < world.factors().size(); ++i) {
-            const Factor& factor = world.factors()[i];
+        const World* world = study.request.first->world();
+        if (!world) return;
+        const Layout layout(study.request.labels);
+        const StyleReader reader(*world, layout, all_hidden(*world, layout));
+        const auto of_first = read_all(reader, first), of_second = read_all(reader, second);
+        for (std::size_t i = 0; i < world->factors().size(); ++i) {
+            const Factor& factor = world->factors()[i];
             if (const int found = distinct(of_first, i))
                 study.factors.push_back({QString::fromStdString(factor.name),
                                          static_cast<int>(factor.values.size()), found,
@@ -144,24 +147,29 @@ private:
     bool add_moments(TileStudy& study, const std::vector<Image>& first) {
         const TileRequest& request = study.request;
         study.samples = sample_moments(first);
-        study.predicted = request.first->predict(request.labels);
-        if (!study.predicted && request.second) study.predicted = request.second->predict(request.labels);
+        study.predicted = request.first->predict({.labels = request.labels});
+        if (!study.predicted && request.second)
+            study.predicted = request.second->predict({.labels = request.labels});
         if (!know_truth(request)) return false;
         study.truth = truth_;
         return true;
     }
 
     bool know_truth(const TileRequest& request) {
-        const World& world = request.first->world();
-        if (truth_ && truth_world_ == &world && truth_labels_ == request.labels) return true;
+        const World* world = request.first->world();
+        if (truth_ && truth_world_ == world && truth_labels_ == request.labels) return true;
+        truth_.reset();
+        if (!world) return true;
+        const Layout layout(request.labels);
+        const auto hidden = all_hidden(*world, layout);
         Rng rng(truth_seed);
         MomentSum sum;
         for (int slice = 0; slice < truth_slices; ++slice) {
             if (!newest(request)) return false;
-            sum.add(true_moments(world, request.labels, renderings_per_slice, rng));
+            sum.add(true_moments(*world, layout, hidden, renderings_per_slice, rng));
         }
         truth_ = sum.result();
-        truth_world_ = &world;
+        truth_world_ = world;
         truth_labels_ = request.labels;
         return true;
     }

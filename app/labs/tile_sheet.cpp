@@ -44,7 +44,7 @@ QImage tile_sheet(const TileResult& result) {
     QImage sheet(columns * (side + gap) + gap, rows * (side + gap) + gap, QImage::Format_RGB32);
     sheet.fill(Qt::white);
     QPainter painter(&sheet);
-    const QImage drawing = to_qimage(colour_labels(request.first->world(), request.labels));
+    const QImage drawing = to_qimage(colour_labels(request.first->classes(), request.labels));
     draw_row(painter, {drawing}, side, gap);
     draw_row(painter, result.first, side, 2 * gap + side);
     draw_row(painter, result.second, side, 3 * gap + 2 * side);

@@ -57,6 +57,9 @@ std::string read_file(const std::string& path) {
     std::error_code ignored;
     if (std::filesystem::is_directory(path, ignored))
         throw Error(fmt::format("{} is a folder, not a file.", path));
+    // Some, such as /dev/zero, never end.
+    if (std::filesystem::is_character_file(path, ignored) || std::filesystem::is_block_file(path, ignored))
+        throw Error(fmt::format("{} is a device, not a file.", path));
     std::ifstream stream(path, std::ios::binary);
     if (!stream) cannot("read", path);
     std::ostringstream text;

@@ -11,7 +11,8 @@ namespace modescope {
 void write_file(const std::string& path, const std::function<void(std::ostream&)>& write);
 void write_file(const std::string& path, const std::string& text);
 
-/// The whole file. Throws Error naming the path.
+/// The whole file, or all that comes through a pipe. Folders, devices and what cannot be read throw Error
+/// naming the path.
 std::string read_file(const std::string& path);
 
 }  // namespace modescope

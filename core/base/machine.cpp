@@ -48,6 +48,16 @@ void lower_thread_priority() {
     ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), 10);
 }
 
+double peak_megabytes() {
+    std::ifstream file("/proc/self/status");
+    std::string word;
+    while (file >> word)
+        if (double kilobytes = 0; word == "VmHWM:" && file >> kilobytes) return kilobytes * 1024 / 1e6;
+    return 0;
+}
+
+void reset_peak_memory() { std::ofstream("/proc/self/clear_refs") << "5"; }
+
 double resident_megabytes() {
     std::ifstream file("/proc/self/statm");
     long total = 0, resident = 0;

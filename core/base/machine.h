@@ -13,7 +13,10 @@ void use_threads(int count);
 /// Gives way to other threads of the program, the window's above all. Calling thread only.
 void lower_thread_priority();
 
-/// Resident memory of this process in MB.
+/// Resident memory of this process in MB, and the most of it since the last reset (where the system can
+/// reset it; else since the start).
 double resident_megabytes();
+double peak_megabytes();
+void reset_peak_memory();
 
 }  // namespace modescope

@@ -4,6 +4,9 @@
 #include <chrono>
 #include <numeric>
 
+#include "core/base/machine.h"
+#include "core/experiments/stand_in.h"
+#include "core/folders/folder.h"
 #include "core/training/trainer.h"
 
 namespace modescope {
@@ -15,16 +18,17 @@ double ms_since(Clock::time_point start) {
     return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
-/// Steps for that long, and at least a few.
-Timing time_steps(Trainer& trainer, double seconds) {
-    constexpr std::size_t least = 5;
+/// Steps of one kind for that long, and at least two.
+Timing time_steps(Trainer& trainer, StepKind kind, double seconds) {
+    constexpr std::size_t least = 2;
     std::vector<double> times;
-    trainer.step(StepKind::both);  // the first one allocates
+    trainer.step(kind);  // the first one allocates
     const auto start = Clock::now();
-    while (ms_since(start) < seconds * 1000 || times.size() < least)
-        times.push_back(trainer.step(StepKind::both).ms);
+    while (ms_since(start) < seconds * 1000 || times.size() < least) times.push_back(trainer.step(kind).ms);
     return summarise(times);
 }
+
+double total(const Timing& timing) { return timing.median * timing.count; }
 
 /// A new dab of another class in the drawing, so that nothing can be reused.
 void dab(LabelMap& labels, int classes, Rng& rng) {
@@ -45,32 +49,39 @@ Timing summarise(std::vector<double> times) {
     return {at(0.5), at(0.95), times.back(), static_cast<int>(times.size())};
 }
 
-StepTiming time_training(const std::string& preset, double seconds) {
+StepTiming time_training(const std::string& preset, double seconds, const std::string& scratch) {
     auto spec = preset_spec(preset);
+    if (spec.data.source == "folder") adopt_folder(spec, write_stand_in(spec, scratch));
     StepTiming timing{.preset = preset};
-    {
-        spec.training.predictor_steps = 1'000'000;  // it must not end while it is timed
-        auto trainer = Trainer(spec);
-        if (trainer.predictor()) timing.predictor = time_steps(trainer, seconds / 2);
+    reset_peak_memory();
+    spec.training.predictor_steps = 1'000'000;  // it must not end while it is timed
+    if (spec.objective.needs_predictor()) {
+        Trainer trainer(spec);
+        timing.predictor = time_steps(trainer, StepKind::both, seconds / 3);
     }
     spec.training.predictor_steps = 1;
-    auto trainer = Trainer(spec);
+    Trainer trainer(spec);
     if (trainer.predictor()) trainer.step(StepKind::both);
-    timing.step = time_steps(trainer, seconds);
+    const double waited = trainer.data().waited_ms();
+    const auto start = Clock::now();
+    timing.discriminator = time_steps(trainer, StepKind::discriminator, seconds / 3);
+    timing.generator = time_steps(trainer, StepKind::generator, seconds / 3);
+    timing.waiting = (trainer.data().waited_ms() - waited) / ms_since(start);
+    timing.peak_megabytes = peak_megabytes();
     return timing;
 }
 
 Timing time_brush_to_tiles(const Sampler& sampler, int tiles, int strokes) {
     Rng rng(1);
-    auto labels = sampler.world().layout(sampler.size(), rng);
+    Condition x{.labels = sampler.world()->layout(sampler.size(), rng).labels};
     std::vector<std::uint64_t> seeds(tiles);
     std::iota(seeds.begin(), seeds.end(), 1);
-    sampler.sample(labels, seeds);
+    sampler.sample(x, seeds);
     std::vector<double> times;
     for (int i = 0; i < strokes; ++i) {
-        dab(labels, static_cast<int>(sampler.world().classes().size()), rng);
+        dab(x.labels, static_cast<int>(sampler.classes().size()), rng);
         const auto start = Clock::now();
-        sampler.sample(labels, seeds);
+        sampler.sample(x, seeds);
         times.push_back(ms_since(start));
     }
     return summarise(times);
@@ -85,8 +96,8 @@ double toy_steps_per_second(double seconds) {
         spec.training.predictor_steps = 1;
         Trainer trainer(spec);
         if (trainer.predictor()) trainer.step(StepKind::both);
-        const auto timing = time_steps(trainer, seconds / 4);
-        ms += timing.median * timing.count;
+        const auto timing = time_steps(trainer, StepKind::both, seconds / 4);
+        ms += total(timing);
         steps += timing.count;
     }
     return 1000 * steps / ms;

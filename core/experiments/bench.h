@@ -15,12 +15,18 @@ struct Timing {
 
 Timing summarise(std::vector<double> milliseconds);
 
-/// One G-and-D step of a preset, and one of its predictor, on the calling thread.
+/// Steps of a preset on the calling thread; figures without steps are of networks it does not have.
 struct StepTiming {
     std::string preset;
-    Timing step, predictor;
+    Timing generator, discriminator, predictor;
+    double peak_megabytes = 0;  ///< of the whole process's memory meanwhile
+    double waiting = 0;         ///< share of the time spent waiting for data
+    /// Median of a D step and a G step.
+    double both() const { return generator.median + discriminator.median; }
 };
-StepTiming time_training(const std::string& preset, double seconds);
+/// At least two steps of each kind, and more while the seconds last. A preset that trains on a folder gets
+/// one of rendered pictures, written to `scratch` in the layout and size of its real data.
+StepTiming time_training(const std::string& preset, double seconds, const std::string& scratch);
 
 /// From a changed drawing to K pictures, as the Paint Studio asks for them.
 Timing time_brush_to_tiles(const Sampler& sampler, int tiles, int strokes);

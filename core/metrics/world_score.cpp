@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
+
+#include "core/metrics/sample_score.h"
 
 namespace modescope {
 namespace {
@@ -57,11 +60,9 @@ double mean_square(const FloatImage& image) {
            static_cast<double>(image.data.size());
 }
 
-template <class T>
-double mean_difference(const Raster<T>& a, const Raster<T>& b) {
+double mean_difference(const FloatImage& a, const FloatImage& b) {
     double sum = 0;
-    for (std::size_t i = 0; i < a.data.size(); ++i)
-        sum += std::abs(static_cast<double>(a.data[i]) - b.data[i]);
+    for (std::size_t i = 0; i < a.data.size(); ++i) sum += std::abs(a.data[i] - b.data[i]);
     return sum / static_cast<double>(a.data.size());
 }
 
@@ -79,12 +80,6 @@ void add_moments(WorldScore& score, Variance& variance, const Moments& found, co
     variance.truth += mean_square(truth.deviation);
 }
 
-double nearest(const Image& target, const std::vector<Image>& pictures) {
-    double least = 255;
-    for (const auto& picture : pictures) least = std::min(least, mean_difference(target, picture));
-    return least / 255;
-}
-
 void divide(WorldScore& score, const Variance& variance) {
     const double n = std::max(1, score.layouts);
     for (auto& factor : score.factors) {
@@ -99,20 +94,22 @@ void divide(WorldScore& score, const Variance& variance) {
 
 }  // namespace
 
-WorldScore score_world(const World& world, int size, const Draw& draw, int layouts, int samples,
-                       const std::function<bool(double)>& progress) {
+WorldScore score_world(const World& world, const TaskSettings& settings, const Draw& draw, int layouts,
+                       int samples, const std::function<bool(double)>& progress) {
     WorldScore score{.samples = samples};
     for (const auto& factor : world.factors()) score.factors.push_back({.id = factor.id});
     Variance variance;
-    for (int i = 0; i < layouts; ++i) {
-        if (progress && !progress(static_cast<double>(i) / layouts)) break;
+    for (std::uint64_t i = 0; score.layouts < layouts; ++i) {
+        if (progress && !progress(static_cast<double>(score.layouts) / layouts)) break;
         auto rng = Rng::at(held_out_stream, i);
-        const auto layout = world.layout(size, rng);
-        const auto pictures = draw(layout, samples, rng.next());
-        add_readings(score, world, world.read_all(layout, pictures));
+        const auto example = draw_example(world, settings, rng);
+        const auto hidden = hidden_from(world, example, settings);
+        if (std::ranges::none_of(hidden.factors, std::identity())) continue;
+        const auto pictures = draw(example, samples, rng.next());
+        add_readings(score, world, read_all(StyleReader(world, example.layout, hidden), pictures));
         add_moments(score, variance, sample_moments(pictures),
-                    true_moments(world, layout, truth_renderings, rng));
-        score.best_of_k += nearest(world.render(layout, world.draw_style(rng), rng), pictures);
+                    true_moments(world, example.layout, hidden, truth_renderings, rng));
+        score.best_of_k += nearest_difference(example.pair.y, pictures);
         ++score.layouts;
     }
     divide(score, variance);
@@ -120,19 +117,20 @@ WorldScore score_world(const World& world, int size, const Draw& draw, int layou
 }
 
 Draw drawn_by(std::shared_ptr<const Sampler> sampler) {
-    return [sampler](const LabelMap& layout, int samples, std::uint64_t seed) {
+    return [sampler](const Example& example, int samples, std::uint64_t seed) {
         std::vector<std::uint64_t> seeds(samples);
         std::iota(seeds.begin(), seeds.end(), seed);
-        return sampler->sample(layout, seeds);
+        return sampler->sample(example.pair.x, seeds);
     };
 }
 
-Draw drawn_by(const World& world) {
-    return [&world](const LabelMap& layout, int samples, std::uint64_t seed) {
+Draw drawn_by(const World& world, const TaskSettings& settings) {
+    return [&world, settings](const Example& example, int samples, std::uint64_t seed) {
         Rng rng(seed);
+        const auto hidden = hidden_from(world, example, settings);
         std::vector<Image> pictures;
         for (int i = 0; i < samples; ++i)
-            pictures.push_back(world.render(layout, world.draw_style(rng), rng));
+            pictures.push_back(world.render(example.layout, draw_hidden(world, hidden, rng), rng));
         return pictures;
     };
 }

@@ -21,8 +21,9 @@ struct FactorScore {
 /// A generator against the exact truth of its world.
 struct WorldScore {
     std::vector<FactorScore> factors;
-    double validity = 0;           ///< share of samples that are a rendering of their layout in some style
-    double match = 0;              ///< mean share of pixels that agree with the nearest true rendering
+    double validity =
+        0;  ///< share of samples that are true renderings in some style where the condition leaves them open
+    double match = 0;              ///< mean share of open pixels that agree with the nearest true rendering
     double deviation = 0;          ///< mean per-pixel standard deviation of the samples, of 0 … 1
     double true_deviation = 0;     ///< the same of the truth
     double mean_error = 0;         ///< mean |μ̃ − μ|, of 0 … 1
@@ -33,16 +34,18 @@ struct WorldScore {
     int samples = 0;  ///< per layout
 };
 
-/// Draws pictures for a layout: `samples` of them. A sampler, or the world itself for comparison.
-using Draw = std::function<std::vector<Image>(const LabelMap&, int samples, std::uint64_t seed)>;
+/// Draws pictures for the condition of an example: `samples` of them. A sampler, or the world itself for
+/// comparison.
+using Draw = std::function<std::vector<Image>(const Example&, int samples, std::uint64_t seed)>;
 
-/// Scores on layouts that no training with a seed below 1e9 has seen. `progress` gets the share done
+/// Scores on conditions that no training with a seed below 1e9 has seen; those that hide nothing are passed
+/// over. `progress` gets the share done
 /// and may return false to stop; the score is then of the layouts done.
-WorldScore score_world(const World& world, int size, const Draw& draw, int layouts, int samples,
-                       const std::function<bool(double)>& progress = {});
+WorldScore score_world(const World& world, const TaskSettings& settings, const Draw& draw, int layouts,
+                       int samples, const std::function<bool(double)>& progress = {});
 
 Draw drawn_by(std::shared_ptr<const Sampler> sampler);
-/// Fresh true renderings: the score of a perfect model.
-Draw drawn_by(const World& world);
+/// Fresh true renderings in which what the condition hides is free: the score of a perfect model.
+Draw drawn_by(const World& world, const TaskSettings& settings);
 
 }  // namespace modescope

@@ -2,6 +2,12 @@
 
 #include <torch/torch.h>
 
+#include <memory>
+#include <vector>
+
+#include "core/training/processes.h"
+#include "core/training/spec.h"
+
 namespace modescope {
 
 /// Layers whose start values come from an explicit generator; LibTorch's own draw from the global one.
@@ -40,23 +46,29 @@ private:
     torch::Tensor folded_kernel_;
 };
 
+/// Channels and geometry of a convolution with a square kernel.
+struct ConvShape {
+    std::int64_t inputs, outputs, kernel;
+    std::int64_t stride = 1, padding = 0, dilation = 1;
+    bool bias = true;
+};
+
 class ConvLayer : public PartedConvolution {
 public:
-    ConvLayer(std::int64_t inputs, std::int64_t outputs, std::int64_t kernel, std::int64_t stride,
-              std::int64_t padding, bool bias, at::Generator& random);
+    ConvLayer(const ConvShape& shape, at::Generator& random);
 
-private:
+protected:
     torch::Tensor convolve(const torch::Tensor& x, const torch::Tensor& kernel) const override;
 
-    std::int64_t stride_, padding_;
+private:
+    ConvShape shape_;
 };
 
 /// A convolution whose kernel is divided by its largest singular value, which one power iteration per
 /// training pass follows (Miyato et al. 2018): D stays Lipschitz without batch statistics.
 class SpectralConvLayer : public ConvLayer {
 public:
-    SpectralConvLayer(std::int64_t inputs, std::int64_t outputs, std::int64_t kernel, std::int64_t stride,
-                      std::int64_t padding, at::Generator& random);
+    SpectralConvLayer(const ConvShape& shape, at::Generator& random);
 
 private:
     torch::Tensor kernel() const override;
@@ -70,6 +82,7 @@ enum class Upsampling {
     resize,      ///< nearest neighbour, then a 3×3 convolution: no checkerboard
     transposed,  ///< 4×4 transposed convolution with stride 2, as in the paper
 };
+Upsampling upsampling_of(const NetworkSpec& network);
 
 class UpConvLayer : public PartedConvolution {
 public:
@@ -84,5 +97,53 @@ private:
 
     torch::Tensor to_phases_;  ///< [k·k, 16]: kernel taps to the taps of the four 2×2 phase kernels
 };
+
+/// Batch normalisation (Ioffe & Szegedy 2015) with the names and numbers of torch::nn::BatchNorm2d, whose
+/// training can take the statistics of the batches of several processes together.
+class BatchNorm : public torch::nn::Module {
+public:
+    explicit BatchNorm(std::int64_t channels);
+    /// [n, channels, h, w], in training with the same n, h and w in all processes and more than one value a
+    /// channel; else throws Error.
+    torch::Tensor forward(const torch::Tensor& x);
+    void share(const Processes& processes) { processes_ = processes; }
+
+    /// What it does in eval mode is x · scale + shift.
+    torch::Tensor scale() const;
+    torch::Tensor shift() const;
+
+private:
+    torch::Tensor shared_forward(const torch::Tensor& x);
+
+    torch::Tensor weight_, bias_, running_mean_, running_var_, num_batches_tracked_;
+    Processes processes_;
+};
+
+/// All batch norms of a network take the statistics of all processes from now on.
+void share_batch_norms(torch::nn::Module& network, const Processes& processes);
+
+/// A convolution and the batch normalisation that may follow it.
+class ConvBlock : public torch::nn::Module {
+public:
+    /// `normalised_channels` is what the convolution puts out, or 0 for no batch normalisation.
+    ConvBlock(std::shared_ptr<PartedConvolution> convolution, std::int64_t normalised_channels);
+    torch::Tensor forward(const std::vector<torch::Tensor>& parts);
+    /// Makes the batch normalisation's running statistics part of the kernel. For sampling only.
+    void fold();
+
+private:
+    std::shared_ptr<PartedConvolution> convolution_;
+    std::shared_ptr<BatchNorm> norm_;  ///< null without
+    bool folded_ = false;
+};
+
+enum class Norm { none, batch, spectral };
+/// Of a discriminator's layer: spectral in all of them, or batch in those that the reference normalises.
+Norm discriminator_norm(const NetworkSpec& network, bool normalised);
+
+std::shared_ptr<ConvBlock> make_conv_block(const ConvShape& shape, Norm norm, at::Generator& random);
+
+/// a [n, …] + b [n·K, …], each row of a added to K rows of b.
+torch::Tensor add_shared(const torch::Tensor& a, const torch::Tensor& b);
 
 }  // namespace modescope

@@ -9,37 +9,6 @@ using torch::Tensor;
 
 constexpr double leak = 0.2;
 
-/// A convolution and the batch normalisation that may follow it.
-template <class Convolution>
-class Block : public torch::nn::Module {
-public:
-    Block(std::shared_ptr<Convolution> convolution, std::int64_t normalised_channels)
-        : convolution_(register_module("convolution", std::move(convolution))) {
-        if (normalised_channels > 0)
-            norm_ = register_module("norm", torch::nn::BatchNorm2d(normalised_channels));
-    }
-
-    Tensor forward(const std::vector<Tensor>& parts) {
-        const auto out = convolution_->forward(parts);
-        return norm_ && !folded_ ? norm_->forward(out) : out;
-    }
-
-    void fold() {
-        if (!norm_ || folded_) return;
-        const auto scale = norm_->weight / (norm_->running_var + norm_->options.eps()).sqrt();
-        convolution_->fold(scale, norm_->bias - norm_->running_mean * scale);
-        folded_ = true;
-    }
-
-private:
-    std::shared_ptr<Convolution> convolution_;
-    torch::nn::BatchNorm2d norm_{nullptr};
-    bool folded_ = false;
-};
-
-using Down = Block<ConvLayer>;
-using Up = Block<UpConvLayer>;
-
 /// Channels at depth `level` (0 = half the picture's size).
 std::int64_t features_at(const NetworkSpec& network, std::int64_t level) {
     return network.features * std::min<std::int64_t>(std::int64_t{1} << level, network.widest);
@@ -55,6 +24,7 @@ public:
           noise_channels_(network.noise_channels) {
         for (std::int64_t level = 0; level < downs_count_; ++level) add_down(network, level, inputs, random);
         for (std::int64_t level = 0; level < downs_count_; ++level) add_up(network, level, outputs, random);
+        if (network.refine > 0) add_refinement(network.refine, inputs, outputs, random);
     }
 
     std::vector<Tensor> encode(const Tensor& x) override {
@@ -62,6 +32,7 @@ public:
         for (const auto& down : downs_)
             features.push_back(
                 torch::leaky_relu(down->forward({features.empty() ? x : features.back()}), leak));
+        if (refine_) features.push_back(x);
         return features;
     }
 
@@ -74,7 +45,7 @@ public:
             h = ups_[level]->forward(parts);
             if (level > 0) h = h.relu_();
         }
-        return h;
+        return refine_ ? head_->forward({refine_->forward({features[downs_count_], h.relu_()}).relu_()}) : h;
     }
 
     /// From the deepest level outwards.
@@ -90,6 +61,7 @@ public:
     void fold() override {
         for (const auto& down : downs_) down->fold();
         for (const auto& up : ups_) up->fold();
+        if (refine_) refine_->fold();
     }
 
 private:
@@ -101,40 +73,51 @@ private:
                    out = features_at(network, level);
         // The picture's edge and a 1×1 bottleneck of few conditions are no places for batch statistics.
         const bool normalised = level > 0 && level < downs_count_ - 1;
-        auto convolution = std::make_shared<ConvLayer>(in, out, 4, 2, 1, !normalised, random);
-        downs_.push_back(register_module("down" + std::to_string(level),
-                                         std::make_shared<Down>(convolution, normalised ? out : 0)));
+        const ConvShape shape{
+            .inputs = in, .outputs = out, .kernel = 4, .stride = 2, .padding = 1, .bias = !normalised};
+        downs_.push_back(
+            register_module("down" + std::to_string(level),
+                            make_conv_block(shape, normalised ? Norm::batch : Norm::none, random)));
     }
 
     void add_up(const NetworkSpec& network, std::int64_t level, std::int64_t outputs, at::Generator& random) {
-        const bool deepest = level == downs_count_ - 1, last = level == 0;
+        const bool deepest = level == downs_count_ - 1, last = level == 0 && network.refine == 0;
         const auto in = features_at(network, level) + (deepest ? 0 : features_at(network, level)) +
                         (has_noise(level) ? noise_channels_ : 0);
-        const auto out = last ? outputs : features_at(network, level - 1);
-        const auto upsampling =
-            network.upsampling == "transposed" ? Upsampling::transposed : Upsampling::resize;
-        auto convolution = std::make_shared<UpConvLayer>(in, out, upsampling, last, random);
-        ups_.push_back(
-            register_module("up" + std::to_string(level), std::make_shared<Up>(convolution, last ? 0 : out)));
+        const auto out = level > 0 ? features_at(network, level - 1) : last ? outputs : network.refine;
+        auto convolution = std::make_shared<UpConvLayer>(in, out, upsampling_of(network), last, random);
+        ups_.push_back(register_module("up" + std::to_string(level),
+                                       std::make_shared<ConvBlock>(convolution, last ? 0 : out)));
+    }
+
+    /// The last up-convolution sees x at half the picture's size only, so edges of one pixel would have to
+    /// come out of its four phases; two more layers see x as it is.
+    void add_refinement(std::int64_t channels, std::int64_t inputs, std::int64_t outputs,
+                        at::Generator& random) {
+        const ConvShape refine{
+            .inputs = inputs + channels, .outputs = channels, .kernel = 3, .padding = 1, .bias = false};
+        const ConvShape head{.inputs = channels, .outputs = outputs, .kernel = 3, .padding = 1};
+        refine_ = register_module("refine", make_conv_block(refine, Norm::batch, random));
+        head_ = register_module("head", std::make_shared<ConvLayer>(head, random));
     }
 
     std::int64_t size_, downs_count_, noise_levels_, noise_channels_;
-    std::vector<std::shared_ptr<Down>> downs_;
-    std::vector<std::shared_ptr<Up>> ups_;
+    std::vector<std::shared_ptr<ConvBlock>> downs_, ups_;
+    std::shared_ptr<ConvBlock> refine_;  ///< null as in the paper
+    std::shared_ptr<ConvLayer> head_;    ///< after refine_
 };
 
 class PatchGan : public Discriminator {
 public:
-    PatchGan(const NetworkSpec& network, std::int64_t inputs, std::int64_t outputs, at::Generator& random)
-        : spectral_(network.discriminator_norm == "spectral") {
+    PatchGan(const NetworkSpec& network, std::int64_t inputs, std::int64_t outputs, at::Generator& random) {
         const auto layers = network.discriminator_layers, width = network.discriminator_features;
         auto in = inputs + outputs;
         for (std::int64_t i = 0; i <= layers; ++i) {
             const auto out = width * std::min<std::int64_t>(std::int64_t{1} << i, network.widest);
-            add(in, out, i < layers ? 2 : 1, i > 0, random);
+            add(in, out, i < layers ? 2 : 1, discriminator_norm(network, i > 0), random);
             in = out;
         }
-        add(in, 1, 1, false, random);
+        add(in, 1, 1, discriminator_norm(network, false), random);
     }
 
     Tensor forward(const Tensor& x, const Tensor& y) override {
@@ -145,19 +128,18 @@ public:
     }
 
 private:
-    void add(std::int64_t in, std::int64_t out, std::int64_t stride, bool normalised, at::Generator& random) {
-        const bool batch_norm = normalised && !spectral_;
-        std::shared_ptr<ConvLayer> convolution;
-        if (spectral_)
-            convolution = std::make_shared<SpectralConvLayer>(in, out, 4, stride, 1, random);
-        else
-            convolution = std::make_shared<ConvLayer>(in, out, 4, stride, 1, !batch_norm, random);
-        blocks_.push_back(register_module("block" + std::to_string(blocks_.size()),
-                                          std::make_shared<Down>(convolution, batch_norm ? out : 0)));
+    void add(std::int64_t in, std::int64_t out, std::int64_t stride, Norm norm, at::Generator& random) {
+        const ConvShape shape{.inputs = in,
+                              .outputs = out,
+                              .kernel = 4,
+                              .stride = stride,
+                              .padding = 1,
+                              .bias = norm != Norm::batch};
+        blocks_.push_back(
+            register_module("block" + std::to_string(blocks_.size()), make_conv_block(shape, norm, random)));
     }
 
-    bool spectral_;
-    std::vector<std::shared_ptr<Down>> blocks_;
+    std::vector<std::shared_ptr<ConvBlock>> blocks_;
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <mutex>
 
 #include "core/base/error.h"
@@ -23,40 +24,49 @@ FloatImage to_float_image(const Tensor& values) {
     return image;
 }
 
-/// Provenance is for people; a stranger's may say anything.
-std::int64_t steps_of(const Checkpoint& checkpoint) {
-    if (!checkpoint.provenance.is_object()) return 0;
-    const auto step = checkpoint.provenance.value("step", nlohmann::json());
-    return step.is_number_integer() ? step.get<std::int64_t>() : 0;
-}
-
 }  // namespace
 
 struct Sampler::Parts {
     Spec spec;
+    Task task = Task::labels;
+    Palette classes;
     std::int64_t steps = 0;
     std::shared_ptr<Generator> generator;
     std::shared_ptr<Predictor> predictor;
 
     std::mutex mutex;  ///< guards the features below; the networks themselves never change
-    LabelMap condition;
+    Condition condition;
     std::vector<Tensor> features;
 
     /// Other noise for the same drawing only needs the decoder.
-    std::vector<Tensor> encode(const LabelMap& labels) {
+    std::vector<Tensor> encode(const Condition& x) {
         const std::lock_guard lock(mutex);
-        if (features.empty() || !(labels == condition)) {
-            features = generator->trunk().encode(one_hot(labels));
-            condition = labels;
+        if (features.empty() || !(x == condition)) {
+            features = generator->encode(input(x));
+            condition = x;
         }
         return features;
     }
 
-    Tensor one_hot(const LabelMap& labels) const {
-        if (labels.width != spec.data.size || labels.height != spec.data.size)
-            throw Error(fmt::format("The label map is {} × {} pixels, but the model takes {} × {}.",
-                                    labels.width, labels.height, spec.data.size, spec.data.size));
-        return to_one_hot(labels, static_cast<std::int64_t>(find_world(spec.data.source).classes().size()));
+    Tensor input(const Condition& x) const {
+        check_size(x);
+        const auto highest = std::ranges::max_element(x.labels.data);
+        if (task == Task::labels && *highest >= classes.size())
+            throw Error(fmt::format("The label map has class {}, but the model knows {} classes.", *highest,
+                                    classes.size()));
+        return to_tensor(x, task, static_cast<std::int64_t>(classes.size()));
+    }
+
+    void check_size(const Condition& x) const {
+        const auto side = task == Task::super_resolution ? spec.data.size / spec.data.scale : spec.data.size;
+        const auto check = [&](int width, int height) {
+            if (width != side || height != side)
+                throw Error(fmt::format("The condition has {} × {} pixels, but the model takes {} × {}.",
+                                        width, height, side, side));
+        };
+        if (task == Task::labels) return check(x.labels.width, x.labels.height);
+        check(x.picture.width, x.picture.height);
+        if (task == Task::inpainting) check(x.mask.width, x.mask.height);
     }
 
     /// Each seed has a generator of its own, so that a tile looks the same whatever its neighbours are.
@@ -83,29 +93,37 @@ std::shared_ptr<const Sampler> Sampler::load(const std::string& path) {
     const auto checkpoint = read_checkpoint(path);
     if (checkpoint.spec.data.source == "toy")
         throw Error(fmt::format("{} is a toy training; it has no pictures to draw.", path));
+    const auto limit = weight_limit(checkpoint);
     auto unused = at::detail::createCPUGenerator();
     auto parts = std::make_unique<Parts>();
     parts->spec = checkpoint.spec;
-    parts->steps = steps_of(checkpoint);
+    parts->task = find_task(checkpoint.spec.data.task);
+    parts->classes = classes_of(checkpoint.spec.data);
+    parts->steps = checkpoint.steps();
     parts->generator = build_generator(checkpoint.spec, unused);
     get(checkpoint, module_tensors("average.", *parts->generator));
     parts->generator->eval();
     torch::NoGradGuard no_grad;
-    parts->generator->trunk().fold();
+    parts->generator->fold();
     if (checkpoint.spec.objective.needs_predictor()) {
         parts->predictor = build_predictor(checkpoint.spec, unused);
         get(checkpoint, module_tensors("predictor.", *parts->predictor));
         parts->predictor->eval();
-        parts->predictor->trunk().fold();
+        parts->predictor->fold();
     }
     return std::shared_ptr<const Sampler>(new Sampler(std::move(parts)));
 }
 
 const Spec& Sampler::spec() const { return parts_->spec; }
 std::int64_t Sampler::steps() const { return parts_->steps; }
-const World& Sampler::world() const { return find_world(parts_->spec.data.source); }
+Task Sampler::task() const { return parts_->task; }
+const Palette& Sampler::classes() const { return parts_->classes; }
 
-std::vector<Image> Sampler::sample(const LabelMap& condition, std::span<const std::uint64_t> seeds,
+const World* Sampler::world() const {
+    return parts_->spec.data.source == "folder" ? nullptr : &find_world(parts_->spec.data.source);
+}
+
+std::vector<Image> Sampler::sample(const Condition& condition, std::span<const std::uint64_t> seeds,
                                    double scale) const {
     torch::NoGradGuard no_grad;
     if (seeds.empty()) return {};
@@ -115,12 +133,12 @@ std::vector<Image> Sampler::sample(const LabelMap& condition, std::span<const st
     return images;
 }
 
-std::optional<Moments> Sampler::predict(const LabelMap& condition) const {
+std::optional<Moments> Sampler::predict(const Condition& condition) const {
     torch::NoGradGuard no_grad;
     if (!parts_->predictor) return {};
-    const auto predicted = parts_->predictor->forward(parts_->one_hot(condition));
+    const auto predicted = parts_->predictor->forward(parts_->input(condition));
     // P speaks of values in [−1, 1], pictures are shown in [0, 1].
-    const auto deviation = predicted_deviation(predicted, distribution_of(parts_->spec.objective));
+    const auto deviation = predicted_deviation(predicted, parts_->spec.objective);
     return Moments{to_float_image((predicted.centre[0] + 1) / 2), to_float_image(deviation[0] / 2)};
 }
 

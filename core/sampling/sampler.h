@@ -9,7 +9,7 @@
 
 #include "core/base/image.h"
 #include "core/training/spec.h"
-#include "core/worlds/world.h"
+#include "core/worlds/style_reader.h"
 
 namespace modescope {
 
@@ -24,17 +24,22 @@ public:
     const Spec& spec() const;
     /// Generator steps it was trained for.
     std::int64_t steps() const;
-    const World& world() const;
-    /// The side of the label maps it takes, in pixels.
+    Task task() const;
+    /// The world it was trained on; null if that was a folder.
+    const World* world() const;
+    /// The classes of the label maps it takes; empty for the other tasks.
+    const Palette& classes() const;
+    /// The side of the pictures it draws, in pixels.
     int size() const { return static_cast<int>(spec().data.size); }
 
     /// One picture for each seed; the same seed gives the same noise in every model of the same noise
     /// shapes. `scale` multiplies the noise: 0 gives the most typical picture, 1 is as trained.
-    std::vector<Image> sample(const LabelMap& condition, std::span<const std::uint64_t> seeds,
+    /// A condition of another size or with unknown classes throws Error.
+    std::vector<Image> sample(const Condition& condition, std::span<const std::uint64_t> seeds,
                               double scale = 1) const;
 
     /// The predictor's μ̂ and σ̂; nothing if the model has none.
-    std::optional<Moments> predict(const LabelMap& condition) const;
+    std::optional<Moments> predict(const Condition& condition) const;
 
 private:
     struct Parts;

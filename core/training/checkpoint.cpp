@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "core/base/error.h"
-#include "core/base/file.h"
+#include "core/training/safetensors.h"
 
 namespace modescope {
 namespace {
@@ -14,151 +13,24 @@ namespace {
 using nlohmann::json;
 using torch::Tensor;
 
-/// The header's length comes first, as a little-endian 64-bit number.
-constexpr std::size_t length_bytes = 8;
-/// Longer headers than any real checkpoint's are refused before memory is asked for.
-constexpr std::uint64_t longest_header = 100'000'000;
+/// A file also holds optimisers, but a training keeps copies of G and P beside what it saves.
+constexpr std::int64_t built_per_saved = 4;
 
-struct TypeName {
-    torch::ScalarType type;
-    const char* name;
-};
-constexpr TypeName type_names[]{{torch::kFloat, "F32"},     {torch::kHalf, "F16"}, {torch::kDouble, "F64"},
-                                {torch::kBFloat16, "BF16"}, {torch::kLong, "I64"}, {torch::kByte, "U8"}};
-
-const char* name_of(torch::ScalarType type) {
-    for (const auto& row : type_names)
-        if (row.type == type) return row.name;
-    throw Error(fmt::format("A tensor of type {} cannot be saved.", c10::toString(type)));
+std::string text(const Safetensors& file, const char* key) {
+    const auto found = file.metadata.find(key);
+    return found == file.metadata.end() ? std::string() : found->second;
 }
 
-std::optional<torch::ScalarType> type_of(const std::string& name) {
-    for (const auto& row : type_names)
-        if (name == row.name) return row.type;
-    return {};
-}
-
-json header_of(const Checkpoint& checkpoint) {
-    json header;
-    header["__metadata__"] = {{"format", "modescope 1"},
-                              {"spec", to_json(checkpoint.spec).dump()},
-                              {"provenance", checkpoint.provenance.dump()}};
-    std::uint64_t offset = 0;
-    for (const auto& [name, tensor] : checkpoint.tensors) {
-        header[name] = {{"dtype", name_of(tensor.scalar_type())},
-                        {"shape", tensor.sizes().vec()},
-                        {"data_offsets", {offset, offset + tensor.nbytes()}}};
-        offset += tensor.nbytes();
+Spec read_spec(const std::string& path, const Safetensors& file) {
+    if (!file.metadata.contains("spec"))
+        throw Error(fmt::format(
+            "{} cannot be used as a checkpoint: it holds no Modescope spec; it was made by another program.",
+            path));
+    try {
+        return spec_from_json(json::parse(text(file, "spec"), nullptr, false));
+    } catch (const Error& error) {
+        throw Error(fmt::format("{}: {}", path, error.what()));
     }
-    return header;
-}
-
-/// Turns bytes into a checkpoint; every doubt becomes one sentence that names the file.
-class Reader {
-public:
-    Reader(const std::string& path, const std::string& bytes) : path_(path), bytes_(bytes) {}
-
-    Checkpoint read() {
-        const auto header = parse_header();
-        Checkpoint checkpoint{.origin = path_};
-        read_metadata(header, checkpoint);
-        for (const auto& [name, entry] : header.items())
-            if (name != "__metadata__") checkpoint.tensors.emplace(name, read_tensor(name, entry));
-        return checkpoint;
-    }
-
-private:
-    [[noreturn]] void refuse(const std::string& why) const {
-        throw Error(fmt::format("{} cannot be used as a checkpoint: {}.", path_, why));
-    }
-
-    json parse_header() {
-        if (bytes_.size() < length_bytes) refuse("it is too short for a safetensors file");
-        std::uint64_t length = 0;
-        std::memcpy(&length, bytes_.data(), length_bytes);
-        if (length > longest_header || length > bytes_.size() - length_bytes)
-            refuse("it is not a safetensors file, or it is cut off");
-        data_ = length_bytes + length;
-        auto header = json::parse(bytes_.begin() + length_bytes,
-                                  bytes_.begin() + static_cast<std::ptrdiff_t>(data_), nullptr, false);
-        if (!header.is_object()) refuse("its header is damaged");
-        return header;
-    }
-
-    void read_metadata(const json& header, Checkpoint& checkpoint) {
-        const auto found = header.find("__metadata__");
-        if (found == header.end() || !found->is_object() || !found->contains("spec"))
-            refuse("it holds no Modescope spec; it was made by another program");
-        checkpoint.spec = read_spec(text(*found, "spec"));
-        checkpoint.provenance = json::parse(text(*found, "provenance"), nullptr, false);
-    }
-
-    Spec read_spec(const std::string& text) {
-        const auto parsed = json::parse(text, nullptr, false);
-        try {
-            return spec_from_json(parsed);
-        } catch (const Error& error) {
-            throw Error(fmt::format("{}: {}", path_, error.what()));
-        }
-    }
-
-    static std::string text(const json& object, const char* key) {
-        const auto found = object.find(key);
-        return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-    }
-
-    Tensor read_tensor(const std::string& name, const json& entry) {
-        if (!entry.is_object()) refuse(fmt::format("the entry of tensor {} is damaged", name));
-        const auto type = type_of(text(entry, "dtype"));
-        if (!type) refuse(fmt::format("tensor {} has an unknown type", name));
-        const auto shape = read_shape(name, entry);
-        const auto [begin, end] = read_offsets(name, entry);
-        const auto bytes = element_count(name, shape) * c10::elementSize(*type);
-        if (end - begin != bytes) refuse(fmt::format("tensor {} has the wrong size", name));
-        auto tensor = torch::empty(shape, *type);
-        if (bytes > 0) std::memcpy(tensor.data_ptr(), bytes_.data() + data_ + begin, bytes);
-        return tensor;
-    }
-
-    std::vector<std::int64_t> read_shape(const std::string& name, const json& entry) {
-        std::vector<std::int64_t> shape;
-        for (const auto& side : entry.value("shape", json::array())) {
-            if (!side.is_number_unsigned()) refuse(fmt::format("the shape of tensor {} is damaged", name));
-            shape.push_back(side.get<std::int64_t>());
-        }
-        return shape;
-    }
-
-    std::uint64_t element_count(const std::string& name, const std::vector<std::int64_t>& shape) {
-        std::uint64_t count = 1;
-        for (const auto side : shape) {
-            // A side of 0 must not hide others that are too large.
-            const auto factor = std::max<std::uint64_t>(static_cast<std::uint64_t>(side), 1);
-            if (side < 0 || count > bytes_.size() / factor)
-                refuse(fmt::format("tensor {} is larger than the file", name));
-            count *= factor;
-        }
-        return std::ranges::find(shape, 0) == shape.end() ? count : 0;
-    }
-
-    std::pair<std::uint64_t, std::uint64_t> read_offsets(const std::string& name, const json& entry) {
-        const auto offsets = entry.value("data_offsets", json());
-        if (!offsets.is_array() || offsets.size() != 2 || !offsets[0].is_number_unsigned() ||
-            !offsets[1].is_number_unsigned())
-            refuse(fmt::format("the place of tensor {} is damaged", name));
-        const auto begin = offsets[0].get<std::uint64_t>(), end = offsets[1].get<std::uint64_t>();
-        if (begin > end || end > bytes_.size() - data_)
-            refuse(fmt::format("tensor {} lies outside the file; it is cut off", name));
-        return {begin, end};
-    }
-
-    const std::string& path_;
-    const std::string& bytes_;
-    std::size_t data_ = 0;
-};
-
-std::string shape_text(const Tensor& tensor) {
-    return fmt::format("{}", fmt::join(tensor.sizes().vec(), "×"));
 }
 
 }  // namespace
@@ -172,23 +44,34 @@ const Tensor& Checkpoint::at(const std::string& name) const {
     return found->second;
 }
 
+std::int64_t Checkpoint::steps() const {
+    if (!provenance.is_object()) return 0;
+    const auto step = provenance.value("step", json());
+    return step.is_number_integer() ? std::max<std::int64_t>(step.get<std::int64_t>(), 0) : 0;
+}
+
 void write_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
-    auto header = header_of(checkpoint).dump();
-    // Readers map the data, so it starts at a multiple of eight bytes.
-    header.resize((header.size() + 7) / 8 * 8, ' ');
-    const std::uint64_t length = header.size();
-    write_file(path, [&](std::ostream& stream) {
-        stream.write(reinterpret_cast<const char*>(&length), length_bytes);
-        stream << header;
-        for (const auto& [name, tensor] : checkpoint.tensors)
-            stream.write(static_cast<const char*>(tensor.data_ptr()),
-                         static_cast<std::streamsize>(tensor.nbytes()));
-    });
+    write_safetensors(path, {.metadata = {{"format", "modescope 1"},
+                                          {"spec", to_json(checkpoint.spec).dump()},
+                                          {"provenance", checkpoint.provenance.dump()}},
+                             .tensors = checkpoint.tensors});
 }
 
 Checkpoint read_checkpoint(const std::string& path) {
-    const auto bytes = read_file(path);
-    return Reader(path, bytes).read();
+    auto file = read_safetensors(path);
+    return {.spec = read_spec(path, file),
+            .provenance = json::parse(text(file, "provenance"), nullptr, false),
+            .tensors = std::move(file.tensors),
+            .origin = path};
+}
+
+WeightLimit weight_limit(const Checkpoint& checkpoint) {
+    std::int64_t saved = 0;
+    for (const auto& [name, tensor] : checkpoint.tensors)
+        if (tensor.is_floating_point()) saved += tensor.numel();
+    return {built_per_saved * saved,
+            fmt::format("{} cannot be used: its spec asks for larger networks than it holds.",
+                        checkpoint.origin)};
 }
 
 NamedTensors module_tensors(const std::string& prefix, const torch::nn::Module& module) {

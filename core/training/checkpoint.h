@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/networks/weight_limit.h"
 #include "core/training/spec.h"
 
 namespace modescope {
@@ -23,6 +24,8 @@ struct Checkpoint {
 
     /// Throws Error naming `origin` and the missing tensor.
     const torch::Tensor& at(const std::string& name) const;
+    /// Generator steps it was trained for, as the provenance says; 0 where a stranger's says anything else.
+    std::int64_t steps() const;
 };
 
 /// Written to a temporary file beside `path`, synced, renamed. Throws Error.
@@ -34,6 +37,10 @@ using NamedTensors = std::vector<std::pair<std::string, torch::Tensor>>;
 
 /// Parameters and buffers of a module as `prefix` + name, aliasing the live ones.
 NamedTensors module_tensors(const std::string& prefix, const torch::nn::Module& module);
+/// To hold while the networks of the checkpoint's spec are built: a spec that asks for far more weights than
+/// the file has throws Error naming it, where comparing tensors would come after the memory is taken.
+WeightLimit weight_limit(const Checkpoint& checkpoint);
+
 /// Copies the tensors into the checkpoint.
 void put(Checkpoint& checkpoint, const NamedTensors& tensors);
 /// Copies from the checkpoint into the tensors (half precision becomes theirs); a missing tensor and a

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/networks/network_kinds.h"
 #include "core/training/spec.h"
 #include "core/worlds/world.h"
@@ -75,21 +76,55 @@ Field choice(Field field, Access<std::string> access) {
     return field;
 }
 
+Field text(Field field, Access<std::string> access) {
+    field.text = true;
+    field.get = [access](const Spec& s) { return FieldValue(read(access, s)); };
+    field.set = [access, field](Spec& s, const FieldValue& v) {
+        const auto* text = std::get_if<std::string>(&v);
+        if (!text || !is_utf8(*text)) refuse(field, "a text in UTF-8");
+        access(s) = *text;
+    };
+    return field;
+}
+
 Choices sources() {
     Choices list{"toy"};
     for (const auto* world : worlds()) list.push_back(world->id());
+    list.push_back("folder");
+    return list;
+}
+
+Choices task_ids() {
+    Choices list;
+    for (const auto& task : tasks()) list.push_back(task.id);
     return list;
 }
 
 #define AT(member) \
     [](Spec & s) -> auto& { return s.member; }
 
-void add_data_and_network(std::vector<Field>& f) {
+void add_data(std::vector<Field>& f) {
     f.push_back(choice({.key = "data.source",
                         .label = "Data",
-                        .help = "The toy or a world to train on.",
+                        .help = "The toy, a world, or a folder to train on.",
                         .choices = sources()},
                        AT(data.source)));
+    f.push_back(
+        text({.key = "data.folder", .label = "Folder", .help = "Path of the folder."}, AT(data.folder)));
+    f.push_back(choice({.key = "data.task",
+                        .label = "Task",
+                        .help = "What the generator is given and what it draws.",
+                        .choices = task_ids()},
+                       AT(data.task)));
+    f.push_back(text({.key = "data.classes",
+                      .label = "Classes",
+                      .help = "Names and colours of a folder's label maps: \"Sky #4682b4, Road #804080\"."},
+                     AT(data.classes)));
+    f.push_back(choice({.key = "data.direction",
+                        .label = "Direction",
+                        .help = "Of pictures side by side: a-to-b gives the left one and asks for the right.",
+                        .choices = {"a-to-b", "b-to-a"}},
+                       AT(data.direction)));
     f.push_back(integer({.key = "data.size",
                          .label = "Size",
                          .help = "Side of the pictures.",
@@ -97,6 +132,55 @@ void add_data_and_network(std::vector<Field>& f) {
                          .min = 16,
                          .max = 1024},
                         AT(data.size)));
+    f.push_back(
+        integer({.key = "data.load",
+                 .label = "Load size",
+                 .help = "Shorter side of a folder's pictures before a random square is cut out; 0 cuts "
+                         "the largest centred square.",
+                 .unit = "px",
+                 .min = 0,
+                 .max = 4096},
+                AT(data.load)));
+    f.push_back(
+        flag({.key = "data.flip", .label = "Flip", .help = "Half of a folder's training pairs are mirrored."},
+             AT(data.flip)));
+    f.push_back(integer({.key = "data.scale",
+                         .label = "Scale",
+                         .help = "How much larger super-resolution makes a picture.",
+                         .min = 2,
+                         .max = 16},
+                        AT(data.scale)));
+    f.push_back(integer({.key = "data.hole_least",
+                         .label = "Smallest hole",
+                         .help = "Least side of the hole to fill.",
+                         .unit = "px",
+                         .min = 1,
+                         .max = 1024},
+                        AT(data.hole_least)));
+    f.push_back(integer({.key = "data.hole_most",
+                         .label = "Largest hole",
+                         .help = "Greatest side of the hole to fill.",
+                         .unit = "px",
+                         .min = 1,
+                         .max = 1024},
+                        AT(data.hole_most)));
+    f.push_back(integer({.key = "data.hole_box",
+                         .label = "Box",
+                         .help = "Side of the square around the hole that the local discriminator judges.",
+                         .unit = "px",
+                         .min = 1,
+                         .max = 1024},
+                        AT(data.hole_box)));
+    f.push_back(integer({.key = "data.hole_margin",
+                         .label = "Hole's margin",
+                         .help = "Least distance of that square from the picture's edges.",
+                         .unit = "px",
+                         .min = 0,
+                         .max = 512},
+                        AT(data.hole_margin)));
+}
+
+void add_network(std::vector<Field>& f) {
     f.push_back(choice({.key = "network.kind",
                         .label = "Network",
                         .help = "Architecture of generator, discriminator and predictor.",
@@ -139,6 +223,27 @@ void add_data_and_network(std::vector<Field>& f) {
              "How the decoder doubles the size: resize leaves no checkerboard, transposed is the paper's.",
          .choices = {"resize", "transposed"}},
         AT(network.upsampling)));
+    f.push_back(integer({.key = "network.refine",
+                         .label = "Refinement",
+                         .help = "Channels of two more layers at full size, which see the condition's own "
+                                 "pixels; 0 is the paper's U-Net.",
+                         .min = 0,
+                         .max = 512},
+                        AT(network.refine)));
+    f.push_back(integer({.key = "network.blocks",
+                         .label = "Blocks",
+                         .help = "Residual blocks of srgan.",
+                         .min = 1,
+                         .max = 64},
+                        AT(network.blocks)));
+    f.push_back(
+        integer({.key = "network.noise_vector",
+                 .label = "Noise vector",
+                 .help = "Noise dimensions of srgan and glcic that are the same at every position: what "
+                         "decides something for the whole picture; 0 in the paper.",
+                 .min = 0,
+                 .max = 512},
+                AT(network.noise_vector)));
     f.push_back(integer({.key = "network.discriminator_features",
                          .label = "D's features",
                          .help = "Channels of D's first layer.",
@@ -175,11 +280,19 @@ void add_objective(std::vector<Field>& f) {
                        AT(objective.distribution)));
     f.push_back(integer({.key = "objective.samples",
                          .label = "K",
-                         .help = "Samples per condition whose moments are compared.",
+                         .help = "Samples per condition that are looked at together.",
                          .min = 2,
                          .max = 64,
                          .live = true},
                         AT(objective.samples)));
+    f.push_back(
+        real({.key = "objective.scale",
+              .label = "Scale",
+              .help = "Losses measure values times this: 1 for [−1, 1], 0.5 for the [0, 1] of the paper's "
+                      "GLCIC.",
+              .min = 1e-3,
+              .max = 1e3},
+             AT(objective.scale)));
     f.push_back(real({.key = "objective.min_noise",
                       .label = "ν",
                       .help = "Least variance believed of the data in mr2 and the predictor.",
@@ -311,7 +424,8 @@ void add_training(std::vector<Field>& f) {
 
 std::vector<Field> all_fields() {
     std::vector<Field> list;
-    add_data_and_network(list);
+    add_data(list);
+    add_network(list);
     add_objective(list);
     add_training(list);
     return list;

@@ -16,6 +16,8 @@ public:
     explicit Optimiser(torch::nn::Module& module);
 
     void zero_grad() { gradient_.zero_(); }
+    /// Of all parameters, flattened.
+    const torch::Tensor& gradient() const { return gradient_; }
     /// False if a gradient is infinite or not a number; then `step` must not be called.
     bool gradient_is_finite() const;
     void step(const TrainingSpec& settings, double learning_rate);

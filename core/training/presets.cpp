@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "core/base/error.h"
+#include "core/objective/paper_weights.h"
 #include "core/training/spec.h"
 
 namespace modescope {
@@ -15,26 +16,132 @@ Spec toy() {
     return spec;
 }
 
-/// The prototype's recipe, with resized convolutions, a moving average and a decaying learning rate.
-Spec street_64() {
+/// What the worlds' small presets share: a few hours on one core at most. A moving average, a falling
+/// learning rate and a smooth D, none of which the paper has, leave less speckle.
+Spec small(const std::string& id, const std::string& world, const std::string& task) {
     Spec spec;
-    spec.preset = "street-64";
-    spec.data.source = "street";
-    spec.network.kind = "pix2pix";
+    spec.preset = id;
+    spec.data.source = world;
+    spec.data.task = task;
     spec.network.discriminator_norm = "spectral";
-    spec.objective = parse_objective("gan+10*pmr2");
+    set_objective(spec, "gan+pmr2");
     spec.objective.min_noise = 1e-3;
-    spec.training = {.steps = 6000,
+    spec.training = {.steps = 12000,
                      .batch = 12,
                      .conditions = 4,
                      .learning_rate = 2e-4,
+                     .learning_rate_ratio = 2,
                      .instance_noise = 0.05,
                      .decay_from = 0.5,
-                     .average = 0.998,
-                     .predictor_steps = 2500,
+                     .average = 0.999,
+                     .predictor_steps = 3000,
                      .predictor_batch = 16,
                      .predictor_learning_rate = 5e-4};
     return spec;
+}
+
+Spec small_unet(const std::string& id, const std::string& world) {
+    auto spec = small(id, world, "labels");
+    spec.network.kind = "pix2pix";
+    spec.network.refine = 16;
+    return spec;
+}
+
+Spec street_64() { return small_unet("street-64", "street"); }
+Spec maps_64() { return small_unet("maps-64", "maps"); }
+
+Spec faces_sr_64() {
+    auto spec = small("faces-sr-64", "faces", "super-resolution");
+    spec.network.kind = "srgan";
+    spec.network.features = 32;
+    spec.network.blocks = 4;
+    spec.network.noise_channels = 4;
+    spec.network.noise_vector = 16;
+    return spec;
+}
+
+Spec faces_inpaint_64() {
+    auto spec = small("faces-inpaint-64", "faces", "inpainting");
+    spec.network.kind = "glcic";
+    spec.data.hole_margin = 8;  // elsewhere most holes hide nothing but background
+    spec.network.noise_channels = 8;
+    spec.network.noise_vector = 16;
+    return spec;
+}
+
+/// The paper's settings as far as its image systems share them (section 5 and appendix). It does not say how
+/// long it trained; its figures come from G itself, not from an average.
+Spec paper(const std::string& id, const std::string& kind, const std::string& task, std::int64_t k) {
+    Spec spec;
+    spec.preset = id;
+    spec.data.source = "folder";
+    spec.data.task = task;
+    spec.network.kind = kind;
+    spec.network.features = spec.network.discriminator_features = 64;
+    spec.network.upsampling = "transposed";
+    set_objective(spec, "gan+pmr2");
+    spec.objective.samples = k;
+    spec.training = {.steps = 100000,
+                     .batch = 16,
+                     .conditions = 8,
+                     .learning_rate = 1e-4,
+                     .weight_decay = 1e-4,
+                     .amsgrad = true,
+                     .clip = 0.5,
+                     .average = 0,
+                     .predictor_steps = 50000,
+                     .predictor_batch = 16,
+                     .predictor_learning_rate = 1e-4};
+    return spec;
+}
+
+Spec paper_unet(const std::string& id, const std::string& task) {
+    auto spec = paper(id, "pix2pix", task, 10);
+    spec.data.size = 256;
+    spec.network.downs = 8;
+    spec.network.widest = 8;
+    return spec;
+}
+
+Spec pix2pix_cityscapes() {
+    auto spec = paper_unet("pix2pix-cityscapes", "labels");
+    spec.data.classes = to_text(cityscapes_palette());
+    return spec;
+}
+
+Spec pix2pix_maps() {
+    auto spec = paper_unet("pix2pix-maps", "picture");
+    spec.data.direction = "b-to-a";
+    spec.data.load = 512;
+    return spec;
+}
+
+Spec srgan_celeba() {
+    auto spec = paper("srgan-celeba", "srgan", "super-resolution", 12);
+    spec.network.noise_channels = 16;
+    spec.training.batch = spec.training.predictor_batch = 32;
+    spec.training.generator_steps = 5;
+    return spec;
+}
+
+Spec glcic_celeba() {
+    auto spec = paper("glcic-celeba", "glcic", "inpainting", 12);
+    spec.data.size = 128;
+    spec.data.hole_least = 48;
+    spec.data.hole_most = spec.data.hole_box = 64;
+    spec.objective.scale = 0.5;
+    spec.training.generator_steps = 3;
+    return spec;
+}
+
+/// What a term weighs beside the GAN loss unless somebody says otherwise.
+double usual_weight(const Spec& spec, Term term) {
+    if (spec.data.source == "folder")
+        return paper_weight(spec.preset, term, distribution_from(spec.objective.distribution));
+    if (term == Term::pmr2 || term == Term::pmr1) return 50;
+    if (term == Term::mr1) return 10;
+    if (term == Term::dsgan) return 8;
+    return term == Term::l1 || term == Term::l2 ? 100 : 1;
 }
 
 }  // namespace
@@ -43,6 +150,16 @@ std::span<const Preset> presets() {
     static const std::vector<Preset> list{
         {"toy", "The Y-shaped toy distribution, perceptrons of 64 (paper, section 5.1).", toy},
         {"street-64", "Label map to street picture, the Street world at 64 × 64, small U-Net.", street_64},
+        {"maps-64", "Town map to aerial picture, the Maps world at 64 × 64, small U-Net.", maps_64},
+        {"faces-sr-64", "16 × 16 to 64 × 64 pixels, the Faces world, small SRGAN.", faces_sr_64},
+        {"faces-inpaint-64", "A hole in a face, the Faces world at 64 × 64, small GLCIC.", faces_inpaint_64},
+        {"pix2pix-cityscapes", "The paper's Cityscapes: label map to photo at 256 × 256; --data names them.",
+         pix2pix_cityscapes},
+        {"pix2pix-maps", "The paper's Maps: map to aerial photo at 256 × 256; --data names them.",
+         pix2pix_maps},
+        {"srgan-celeba", "The paper's super-resolution of faces, 16 × 16 to 64 × 64; --data names them.",
+         srgan_celeba},
+        {"glcic-celeba", "The paper's inpainting of faces at 128 × 128; --data names them.", glcic_celeba},
     };
     return list;
 }
@@ -54,6 +171,16 @@ Spec preset_spec(const std::string& id) {
         known.push_back(preset.id);
     }
     throw Error(fmt::format("There is no preset \"{}\"; the known ones are {}.", id, fmt::join(known, ", ")));
+}
+
+void set_objective(Spec& spec, const std::string& text) {
+    const auto weight = [&](Term term) { return usual_weight(spec, term); };
+    spec.objective.weights = parse_objective(text, weight).weights;
+    if (spec.data.source != "folder") return;
+    for (const auto term : spec.objective.active())
+        if (!info(term).adversarial)
+            spec.objective.min_noise =
+                paper_min_noise(spec.preset, term, distribution_from(spec.objective.distribution));
 }
 
 }  // namespace modescope

@@ -5,11 +5,14 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <filesystem>
 #include <functional>
 #include <mutex>
 #include <thread>
 
 #include "core/base/machine.h"
+#include "core/training/checkpoint.h"
+#include "core/training/processes.h"
 #include "core/training/run_directory.h"
 #include "core/training/toy_observer.h"
 #include "core/training/trainer.h"
@@ -24,9 +27,41 @@ using namespace std::chrono_literals;
 constexpr auto look_every = 40ms;
 constexpr auto score_every = 250ms;
 
-std::unique_ptr<Trainer> make_trainer(const Spec& spec, const RunDirectory* directory, bool resume) {
-    if (resume) return std::make_unique<Trainer>(directory->last_checkpoint());
-    return std::make_unique<Trainer>(spec);
+/// The toy is too small to gain from CUDA, and its observer looks at it on the CPU.
+torch::Device find_device(const std::string& name, const Spec& spec, int index) {
+    const bool cuda = torch::cuda::is_available();
+    if (name == "cuda" && !cuda)
+        throw Error("There is no CUDA device that this LibTorch can use; train with --device cpu.");
+    const bool wanted = name == "cuda" || name == "auto";
+    if (!wanted || !cuda || spec.data.source == "toy") return torch::kCPU;
+    const auto count = static_cast<int>(torch::cuda::device_count());
+    if (index >= count)
+        throw Error(fmt::format("LOCAL_RANK is {}, but this machine has {} CUDA devices, counted from 0.",
+                                index, count));
+    return {torch::kCUDA, static_cast<torch::DeviceIndex>(index)};
+}
+
+std::unique_ptr<RunDirectory> make_directory(const Spec& spec, const RunOptions& options,
+                                             const Processes& processes) {
+    if (options.directory.empty() || !processes.first()) return nullptr;
+    return std::make_unique<RunDirectory>(options.directory, spec, options.resume);
+}
+
+std::unique_ptr<Trainer> make_trainer(const Spec& spec, const RunDirectory* directory,
+                                      const RunOptions& options, const Processes& processes) {
+    const auto device_for = [&](const Spec& s) {
+        return find_device(options.device, s, processes.local_rank());
+    };
+    if (!options.resume) return std::make_unique<Trainer>(spec, device_for(spec), processes);
+    const auto path = std::filesystem::path(options.directory) / "checkpoint.safetensors";
+    const auto checkpoint = directory ? directory->last_checkpoint() : read_checkpoint(path.string());
+    return std::make_unique<Trainer>(checkpoint, device_for(checkpoint.spec), processes);
+}
+
+/// What has to be the same in all processes.
+std::string settings_of(const Trainer& trainer) {
+    const auto progress = trainer.progress();
+    return fmt::format("{} {} {}", to_json(trainer.spec()).dump(), progress.step, progress.predictor_step);
 }
 
 }  // namespace
@@ -35,10 +70,11 @@ class Run::Loop {
 public:
     Loop(const Spec& spec, const RunOptions& options)
         : options_(options),
-          directory_(options.directory.empty()
-                         ? nullptr
-                         : std::make_unique<RunDirectory>(options.directory, spec, options.resume)) {
-        trainer_ = make_trainer(spec, directory_.get(), options.resume);
+          processes_(options.join_processes ? Processes::from_environment() : Processes()),
+          directory_(make_directory(spec, options, processes_)),
+          trainer_(make_trainer(spec, directory_.get(), options, processes_)) {
+        processes_.require_same(settings_of(*trainer_));
+        if (directory_ && options.resume) directory_->forget_after(trainer_->progress());
         spec_ = trainer_->spec();
         status_.progress = trainer_->progress();
         if (options.observe && spec_.data.source == "toy") observer_ = std::make_unique<ToyObserver>(spec_);
@@ -90,8 +126,13 @@ public:
     }
 
     void finish() {
-        command([this] { guarded([&] { end(RunState::finished); }); });
+        command([this] {
+            if (processes_.count() == 1) return guarded([&] { end(RunState::finished); });
+            finishing_ = true;
+        });
     }
+
+    bool first() const { return processes_.first(); }
 
     Spec spec() const {
         const std::lock_guard lock(mutex_);
@@ -156,15 +197,36 @@ private:
         return !commands_.empty() || (!status_.over() && status_.progress.step < target_);
     }
 
+    /// Asked before every step, so that all processes end after the same one.
+    bool any_is_finishing() const {
+        if (processes_.count() == 1) return false;
+        const auto askers = torch::full({1}, finishing_ ? 1 : 0, torch::kLong);
+        processes_.sum(askers);
+        return askers.item<std::int64_t>() > 0;
+    }
+
     void advance() {
+        if (any_is_finishing()) return end(RunState::finished);
         trained(trainer_->step(StepKind::both));
         const auto now = Clock::now();
         observe(now - looked_ >= look_every);
-        if (directory_ && now - saved_ >= std::chrono::duration<double>(options_.checkpoint_minutes * 60)) {
+        if (directory_ && now - saved_ >= std::chrono::duration<double>(options_.checkpoint_minutes * 60))
+            save_meanwhile();
+        if (!options_.directory.empty() && trainer_->progress().step >= spec_.training.steps)
+            end(RunState::finished);
+    }
+
+    /// A full disk is no reason to lose the training: the next checkpoint may succeed.
+    void save_meanwhile() {
+        std::string problem;
+        try {
             directory_->save(*trainer_);
-            saved_ = now;
+        } catch (const Error& error) {
+            problem = std::string(error.what()) + " The training goes on and tries again.";
         }
-        if (directory_ && trainer_->progress().step >= spec_.training.steps) end(RunState::finished);
+        saved_ = Clock::now();
+        const std::lock_guard lock(mutex_);
+        status_.message = problem;
     }
 
     /// What goes wrong ends this run only, with its last good state kept.
@@ -201,9 +263,12 @@ private:
 
     void trained(LogRow row) {
         if (directory_) directory_->log(row);
+        const auto problem = directory_ ? directory_->problem() : std::string();
         unseen_ = observer_ != nullptr;
         const std::lock_guard lock(mutex_);
         status_.progress = trainer_->progress();
+        if (!problem.empty()) status_.message = problem;
+        status_.waited_ms = trainer_->data().waited_ms();
         status_.ms_per_step += (row.ms - status_.ms_per_step) * (status_.ms_per_step == 0 ? 1 : 0.05);
         log_.push_back(std::move(row));
     }
@@ -230,12 +295,14 @@ private:
     }
 
     const RunOptions options_;
+    const Processes processes_;
     std::unique_ptr<RunDirectory> directory_;
     std::unique_ptr<Trainer> trainer_;
     std::unique_ptr<ToyObserver> observer_;
     ToyScore score_;
     Clock::time_point looked_{}, scored_{}, saved_ = Clock::now();
-    bool unseen_ = false;  ///< trained since the last look
+    bool unseen_ = false;     ///< trained since the last look
+    bool finishing_ = false;  ///< this process has been told to finish
 
     mutable std::mutex mutex_;
     mutable std::condition_variable changed_;
@@ -255,6 +322,7 @@ void Run::run_to(std::int64_t step) { loop_->run_to(step); }
 void Run::step_once(StepKind kind) { loop_->step_once(kind); }
 void Run::retune(const std::string& key, const FieldValue& value) { loop_->retune(key, value); }
 void Run::finish() { loop_->finish(); }
+bool Run::first() const { return loop_->first(); }
 Spec Run::spec() const { return loop_->spec(); }
 RunStatus Run::status() const { return loop_->status(); }
 std::vector<LogRow> Run::log_since(std::size_t& cursor) const { return loop_->log_since(cursor); }

@@ -17,7 +17,8 @@ struct RunStatus {
     RunState state = RunState::ready;
     Progress progress;
     double ms_per_step = 0;  ///< moving mean
-    std::string message;     ///< why it diverged or failed
+    std::string message;     ///< why it diverged or failed, or what could not be written meanwhile
+    double waited_ms = 0;    ///< for reading data, in all
     /// Nothing will be trained any more.
     bool over() const { return state >= RunState::finished; }
 };
@@ -26,16 +27,21 @@ struct RunOptions {
     std::string directory;          ///< where spec, log, grids and checkpoints go; empty = in memory
     bool resume = false;            ///< go on with the directory's last checkpoint; the spec comes from there
     int threads = 1;                ///< for tensor arithmetic
+    std::string device = "cpu";     ///< "cpu", "cuda", or "auto": CUDA where there is some
     double checkpoint_minutes = 5;  ///< between checkpoints in the directory
     bool observe = true;            ///< publish toy views
+    /// Train with the other processes that the environment names (Processes::from_environment), of which only
+    /// the first writes to the directory. Then run_to() gets the same in all of them, and of the commands
+    /// only finish() may be used, in any: all of them end after the same step.
+    bool join_processes = false;
 };
 
 /// A training on a thread of its own, which owns every tensor; commands are applied between steps.
 /// Every method may be called from any thread and returns at once, unless it says otherwise.
 class Run {
 public:
-    /// Starts the thread, which waits for run_to(). An invalid spec, an existing directory or a missing
-    /// checkpoint throws Error.
+    /// Starts the thread, which waits for run_to(). An invalid spec, an existing directory, a missing
+    /// checkpoint or other processes that do not come throws Error.
     Run(const Spec& spec, const RunOptions& options);
     /// Stops after the current step; waits for it.
     ~Run();
@@ -51,6 +57,8 @@ public:
     /// Writes the checkpoint to the directory after the current step and ends the run.
     void finish();
 
+    /// True in one of the processes of a training: the one to report.
+    bool first() const;
     Spec spec() const;
     RunStatus status() const;
     /// Rows since the cursor, which moves on; the log only grows.

@@ -6,7 +6,7 @@
 
 #include "core/base/file.h"
 #include "core/base/picture_file.h"
-#include "core/worlds/world.h"
+#include "core/training/data.h"
 
 namespace modescope {
 namespace {
@@ -37,43 +37,84 @@ RunDirectory::RunDirectory(const std::string& path, const Spec& spec, bool resum
     make_directory(path);
     if (!resume) write_file(inside(path, "spec.json"), to_json(spec).dump(4) + "\n");
     log_.open(inside(path, "log.jsonl"), std::ios::app);
+    events_ = std::make_unique<EventFile>(path);
+    if (spec.data.source != "toy") pairs_ = open_pairs(spec);
 }
 
 Checkpoint RunDirectory::last_checkpoint() const {
     return read_checkpoint(inside(path_, "checkpoint.safetensors"));
 }
 
+void RunDirectory::forget_after(const Progress& progress) {
+    std::string kept, line;
+    std::ifstream old(inside(path_, "log.jsonl"));
+    while (std::getline(old, line)) {
+        const auto row = nlohmann::json::parse(line, nullptr, false);
+        if (!row.is_object()) continue;  // cut off in the middle of a write
+        const bool predictor = row.value("phase", "") == "predictor";
+        if (row.value("step", std::int64_t{0}) <= (predictor ? progress.predictor_step : progress.step))
+            kept += line + '\n';
+    }
+    log_.close();
+    write_file(inside(path_, "log.jsonl"), kept);
+    log_.open(inside(path_, "log.jsonl"), std::ios::app);
+}
+
 void RunDirectory::log(const LogRow& row) {
     if (row.step % log_every != 0) return;
+    try {
+        write_log(row);
+        write_events(row);
+    } catch (const Error& error) {
+        problem_ = error.what();
+    }
+}
+
+void RunDirectory::write_log(const LogRow& row) {
     nlohmann::json json{
         {"step", row.step}, {"phase", row.predictor ? "predictor" : "generator"}, {"ms", row.ms}};
     for (const auto& [name, value] : row.values) json[name] = value;
     log_ << json.dump() << '\n' << std::flush;
+    if (log_) return;
+    log_.clear();
+    throw Error(fmt::format("Cannot write {}: free some space.", inside(path_, "log.jsonl")));
+}
+
+void RunDirectory::write_events(const LogRow& row) {
+    for (const auto& [name, value] : row.values) events_->add_scalar("loss/" + name, row.step, value);
+    events_->add_scalar("time/ms per step", row.step, row.ms);
+    events_->flush();
 }
 
 void RunDirectory::save(Trainer& trainer) {
     write_checkpoint(inside(path_, "checkpoint.safetensors"), trainer.checkpoint());
     write_checkpoint(inside(path_, "model.safetensors"), trainer.inference_checkpoint(true));
-    if (trainer.spec().data.source != "toy") write_grid(trainer);
+    if (!pairs_) return;
+    const auto step = trainer.progress().step;
+    const auto picture = grid(trainer);
+    write_image(inside(path_, fmt::format("grids/{:07}.png", step).c_str()), picture);
+    events_->add_image("samples", step, picture);
+    events_->flush();
 }
 
 /// Each row: the condition, one truth, samples with noise that is the same at every step.
-void RunDirectory::write_grid(Trainer& trainer) const {
+Image RunDirectory::grid(Trainer& trainer) const {
     torch::NoGradGuard no_grad;
+    const auto& data = trainer.spec().data;
     auto random = at::detail::createCPUGenerator(1);
     auto& generator = trainer.averaged_generator();
-    const auto batch = trainer.data().batch(Split::held_out, 0, grid_conditions);
-    const auto noise = generator.draw_noise(grid_conditions * grid_samples, random);
-    const auto samples = generator.forward(batch.x, noise);
-    const auto& world = find_world(trainer.spec().data.source);
+    const auto classes = classes_of(data);
     std::vector<Image> pictures;
     for (int i = 0; i < grid_conditions; ++i) {
-        pictures.push_back(colour_labels(world, to_labels(batch.x[i])));
-        pictures.push_back(to_image(batch.y[i]));
-        for (int k = 0; k < grid_samples; ++k) pictures.push_back(to_image(samples[i * grid_samples + k]));
+        const auto pair = pairs_->pair(Split::held_out, i);
+        const auto x = to_tensor(pair.x, find_task(data.task), static_cast<std::int64_t>(classes.size()));
+        const auto samples = generator.forward(x.to(trainer.device()),
+                                               generator.draw_noise(grid_samples, random, trainer.device()));
+        pictures.push_back(picture_of(pair.x, find_task(data.task), classes, static_cast<int>(data.size)));
+        pictures.push_back(pair.y);
+        for (const auto& sample : samples.cpu().unbind(0)) pictures.push_back(to_image(sample));
     }
-    const auto name = fmt::format("grids/{:07}.png", trainer.progress().step);
-    write_image(inside(path_, name.c_str()), contact_sheet(pictures, grid_samples + 2, 2));
+    return contact_sheet(pictures, grid_samples + 2, 2);
 }
 
 }  // namespace modescope

@@ -4,27 +4,40 @@
 #include <string>
 
 #include "core/training/checkpoint.h"
+#include "core/training/event_file.h"
 #include "core/training/run_types.h"
 #include "core/training/trainer.h"
 
 namespace modescope {
 
-/// The files of a run: spec.json, log.jsonl, checkpoint.safetensors, model.safetensors (averaged
-/// weights for sampling) and grids/STEP.png of samples with fixed noise.
+/// The files of a run: spec.json, log.jsonl, TensorBoard events, checkpoint.safetensors,
+/// model.safetensors (averaged weights for sampling) and grids/STEP.png of samples with fixed noise.
 class RunDirectory {
 public:
     /// A new directory must not exist yet, one to resume must hold a checkpoint; else throws Error.
     RunDirectory(const std::string& path, const Spec& spec, bool resume);
 
     Checkpoint last_checkpoint() const;
+    /// A resumed run repeats the steps after its checkpoint: takes them out of the log.
+    void forget_after(const Progress& progress);
+    /// To log.jsonl and the TensorBoard events. What cannot be written is told by problem(), for a full disk
+    /// is no reason to end a training.
     void log(const LogRow& row);
+    /// Checkpoint, model and a grid of samples; throws Error, and what was there before is still there.
     void save(Trainer& trainer);
+    /// What the log could not write, empty if all is well.
+    const std::string& problem() const { return problem_; }
 
 private:
-    void write_grid(Trainer& trainer) const;
+    Image grid(Trainer& trainer) const;
+    void write_log(const LogRow& row);
+    void write_events(const LogRow& row);
 
     std::string path_;
     std::ofstream log_;
+    std::unique_ptr<EventFile> events_;
+    std::string problem_;
+    std::unique_ptr<PairSource> pairs_;  ///< null for the toy
 };
 
 }  // namespace modescope

@@ -9,12 +9,24 @@
 #include <vector>
 
 #include "core/objective/objective.h"
+#include "core/tasks/condition.h"
 
 namespace modescope {
 
 struct DataSpec {
-    std::string source = "toy";  ///< "toy" or a world's id
-    std::int64_t size = 64;      ///< pixels a side; the toy has none
+    std::string source = "toy";        ///< "toy", a world's id, or "folder"
+    std::string folder;                ///< path, with source "folder"
+    std::string task = "labels";       ///< a row of tasks()
+    std::string classes;               ///< of label maps from a folder, as parse_palette reads them
+    std::string direction = "a-to-b";  ///< of aligned pairs: the left picture is the condition, or "b-to-a"
+    std::int64_t size = 64;            ///< pixels a side; the toy has none
+    std::int64_t load = 0;             ///< shorter side before the random crop to `size`; 0 = no crop
+    bool flip = false;                 ///< half of the pairs of a folder are mirrored
+    std::int64_t scale = 4;            ///< super-resolution: target over condition
+    std::int64_t hole_least = 24;      ///< inpainting: least and most side of the hole, and the square
+    std::int64_t hole_most = 32;       ///< around it that the local discriminator looks at
+    std::int64_t hole_box = 32;
+    std::int64_t hole_margin = 0;  ///< least distance of that square from the picture's edges
 };
 
 struct NetworkSpec {
@@ -25,6 +37,10 @@ struct NetworkSpec {
     std::int64_t noise_channels = 32;   ///< noise dimensions of each level
     std::int64_t noise_levels = 3;      ///< up-convolutions with noise, from the deepest
     std::string upsampling = "resize";  ///< "resize" or "transposed"
+    std::int64_t refine = 0;            ///< channels of the U-Net's layers at full size; 0 as in the paper
+    std::int64_t blocks = 5;            ///< residual blocks of SRGAN
+    std::int64_t noise_vector = 0;  ///< noise that is the same at every position, at the first level; U-Nets
+                                    ///< have it anyway where they reach 1 × 1
     std::int64_t discriminator_features = 24;
     std::int64_t discriminator_layers = 3;     ///< halvings of the PatchGAN
     std::string discriminator_norm = "batch";  ///< "batch" as in the paper, or "spectral"
@@ -50,6 +66,8 @@ struct TrainingSpec {
     double predictor_learning_rate = 1e-3;
 };
 
+TaskSettings task_settings(const DataSpec& data);
+
 /// Everything that determines a training; in every checkpoint and run directory.
 struct Spec {
     std::string preset = "toy";
@@ -68,7 +86,8 @@ struct Field {
     std::string help;   ///< one sentence
     std::string unit;
     double min = 0, max = 0;           ///< of numbers, inclusive
-    std::vector<std::string> choices;  ///< of texts
+    std::vector<std::string> choices;  ///< of texts that are one of a few
+    bool text = false;                 ///< any text
     bool live = false;                 ///< may change while a run trains
     std::function<FieldValue(const Spec&)> get;
     /// Checks type, range and choice; throws Error naming the key.
@@ -95,5 +114,9 @@ struct Preset {
 std::span<const Preset> presets();
 /// Throws Error naming the known ones.
 Spec preset_spec(const std::string& id);
+/// Replaces the terms of the objective by those of "gan+pmr2" or "gan+5*pmr2". A term without a factor gets
+/// the weight that is usual for the spec's preset: the paper's for its presets, with its ν; set the
+/// distribution first. Throws Error as parse_objective does.
+void set_objective(Spec& spec, const std::string& text);
 
 }  // namespace modescope

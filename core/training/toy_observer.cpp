@@ -25,7 +25,7 @@ Tensor even_noise(int n, std::int64_t channels, at::Generator& random) {
 
 ToyObserver::ToyObserver(const Spec& spec)
     : scorer_(ToyDistribution::y_shape(), scored_samples, spec.network.noise_channels),
-      distribution_(distribution_of(spec.objective)) {
+      objective_(spec.objective) {
     auto random = at::detail::createCPUGenerator(7);
     const auto noise = spec.network.noise_channels;
     cloud_x_ = torch::rand({cloud_points, 1}, random).mul_(2).sub_(1);
@@ -65,7 +65,7 @@ std::vector<Band> ToyObserver::sample_moments(Generator& generator) const {
 
 std::vector<Band> ToyObserver::predictor_band(Predictor& predictor) const {
     const auto predicted = predictor.forward(band_x_);
-    const auto deviation = predicted_deviation(predicted, distribution_);
+    const auto deviation = predicted_deviation(predicted, objective_);
     std::vector<Band> bands;
     for (int i = 0; i < band_points; ++i)
         bands.push_back(

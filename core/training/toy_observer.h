@@ -24,7 +24,7 @@ private:
     Raster<float> surface(Discriminator& discriminator) const;
 
     ToyScorer scorer_;
-    Distribution distribution_;
+    Objective objective_;
     torch::Tensor cloud_x_, cloud_noise_, band_x_, band_noise_, grid_x_, grid_y_;
 };
 

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "core/base/random.h"
+#include "core/networks/layers.h"
 #include "core/version.h"
 
 namespace modescope {
@@ -17,7 +18,7 @@ namespace {
 
 /// P is validated this often and at its last step; the best one is kept.
 constexpr std::int64_t validate_every = 250;
-constexpr std::int64_t validation_pairs = 128;
+constexpr std::int64_t validation_pairs = 128, validation_batch = 32;
 
 at::Generator seeded(std::int64_t seed, std::uint64_t stream) {
     auto generator = at::detail::createCPUGenerator();
@@ -67,20 +68,17 @@ void require_grad(torch::nn::Module& module, bool required) {
     for (auto& parameter : module.parameters()) parameter.set_requires_grad(required);
 }
 
-double finite(const Tensor& loss, const char* whose, std::int64_t step) {
-    const double value = loss.item<double>();
-    if (!std::isfinite(value))
+double finite(double loss, const char* whose, std::int64_t step) {
+    if (!std::isfinite(loss))
         throw Diverged(fmt::format("{}'s loss is {} at step {}: lower the learning rate or the weights.",
-                                   whose, value, step));
-    return value;
+                                   whose, loss, step));
+    return loss;
 }
 
-void apply(Optimiser& optimiser, const TrainingSpec& settings, double learning_rate, const char* whose,
-           std::int64_t step) {
-    if (!optimiser.gradient_is_finite())
-        throw Diverged(fmt::format(
-            "{}'s gradient is not finite at step {}: lower the learning rate or the weights.", whose, step));
-    optimiser.step(settings, learning_rate);
+/// Those that are means over the elements of all holes; the others are means over the conditions.
+bool averages_over_holes(Term term) {
+    const bool of_each_condition = term == Term::dsgan || term == Term::msgan || term == Term::mmd;
+    return !info(term).adversarial && !of_each_condition;
 }
 
 /// 1 until the share `from` of all steps, then linearly to 0 at the last.
@@ -94,10 +92,12 @@ double decay_factor(std::int64_t step, std::int64_t steps, double from) {
 
 /// What only exists while P is trained.
 struct Trainer::PredictorTraining {
-    explicit PredictorTraining(const Spec& spec, Predictor& predictor, at::Generator random)
+    PredictorTraining(const Spec& spec, Predictor& predictor, at::Generator random, torch::Device device)
         : optimiser(predictor),
           candidate(build_predictor(spec, random)),
           best(build_predictor(spec, random)) {
+        candidate->to(device);
+        best->to(device);
         candidate->eval();
     }
 
@@ -107,23 +107,40 @@ struct Trainer::PredictorTraining {
     Tensor best_loss = torch::full({1}, std::numeric_limits<double>::infinity(), torch::kDouble);
 };
 
-Trainer::Trainer(const Spec& spec) : spec_(spec), noise_random_(seeded(spec.training.seed, 2)) {
+Trainer::Trainer(const Spec& spec, torch::Device device, const Processes& processes)
+    : spec_(spec), device_(device), processes_(processes), noise_random_(seeded(spec.training.seed, 2)) {
     check(spec_);
     auto initial = seeded(spec_.training.seed, 1);
     data_ = make_data(spec_);
     networks_ = build_networks(spec_, initial);
+    average_ = build_generator(spec_, initial);
+    move_networks();
     generator_optimiser_ = std::make_unique<Optimiser>(*networks_.generator);
     if (networks_.discriminator)
         discriminator_optimiser_ = std::make_unique<Optimiser>(*networks_.discriminator);
     if (networks_.predictor)
-        predictor_training_ = std::make_unique<PredictorTraining>(spec_, *networks_.predictor, initial);
-    average_ = build_generator(spec_, initial);
+        predictor_training_ =
+            std::make_unique<PredictorTraining>(spec_, *networks_.predictor, initial, device_);
     average_->eval();
     average_parameters_ = flatten_parameters(*average_);
     copy_state(*average_, *networks_.generator);
 }
 
-Trainer::Trainer(const Checkpoint& checkpoint) : Trainer(checkpoint.spec) {
+void Trainer::move_networks() {
+    const auto adopt = [&](torch::nn::Module* network) {
+        if (!network) return;
+        network->to(device_);
+        share_batch_norms(*network, processes_);
+    };
+    adopt(networks_.generator.get());
+    adopt(networks_.discriminator.get());
+    adopt(networks_.predictor.get());
+    average_->to(device_);
+}
+
+// The limit lives until the networks are built.
+Trainer::Trainer(const Checkpoint& checkpoint, torch::Device device, const Processes& processes)
+    : Trainer((weight_limit(checkpoint), checkpoint.spec), device, processes) {
     auto counters = torch::zeros({3}, torch::kLong);
     get(checkpoint, {{"counters", counters}});
     step_ = counters[0].item<std::int64_t>();
@@ -160,7 +177,8 @@ LogRow Trainer::step(StepKind kind) {
 
 LogRow Trainer::adversarial_step(StepKind kind) {
     LogRow row;
-    const auto batch = next_batch();
+    const auto batch = draw_share(Split::train, position_, spec_.training.batch);
+    position_ += spec_.training.batch * processes_.count();
     const bool trains_d =
         discriminator_optimiser_ && (kind == StepKind::discriminator ||
                                      (kind == StepKind::both && step_ % spec_.training.generator_steps == 0));
@@ -170,24 +188,72 @@ LogRow Trainer::adversarial_step(StepKind kind) {
     return row;
 }
 
-Batch Trainer::next_batch() {
-    auto batch = data_->batch(Split::train, position_, spec_.training.batch);
-    position_ += spec_.training.batch;
-    return batch;
+Batch Trainer::draw_batch(Split split, std::int64_t first, std::int64_t count, std::int64_t stride) {
+    const auto batch = data_->batch(split, first, count, stride);
+    return {batch.x.to(device_), batch.y.to(device_)};
+}
+
+Batch Trainer::draw_share(Split split, std::int64_t first, std::int64_t count) {
+    return draw_batch(split, first + processes_.rank(), count, processes_.count());
+}
+
+/// Every process draws the noise of all, so that their random generators stay alike.
+Noise Trainer::draw_noise(std::int64_t conditions, std::int64_t samples) {
+    const auto rows = conditions * processes_.count() * samples;
+    auto noise = networks_.generator->draw_noise(rows, noise_random_, torch::kCPU);
+    for (auto& level : noise) level = own_rows(level, conditions).to(device_);
+    return noise;
+}
+
+/// Conditions are dealt out one by one, as in draw_share.
+Tensor Trainer::own_rows(const Tensor& of_all, std::int64_t conditions) const {
+    if (processes_.count() == 1) return of_all;
+    const auto samples = of_all.size(0) / (conditions * processes_.count());
+    const auto dealt = of_all.unflatten(0, {conditions, processes_.count(), samples});
+    return dealt.select(1, processes_.rank()).flatten(0, 1);
+}
+
+/// Where the losses look: in the hole; undefined in the other tasks.
+Tensor Trainer::mask_of(const Tensor& x) const {
+    return spec_.data.source != "toy" && spec_.data.task == "inpainting" ? x.narrow(1, 3, 1) : Tensor();
+}
+
+/// What a mean over the elements of this process's holes counts in the mean over those of all: 1 where all
+/// have as many.
+Tensor Trainer::share_of_holes(const Tensor& mask) const {
+    if (!mask.defined() || processes_.count() == 1) return torch::ones({}, device_);
+    const auto own = mask.sum(), mean = own.clone();
+    processes_.average(mean);
+    return own / mean;
+}
+
+/// Over all processes, so that they log the same and diverge together.
+std::vector<double> Trainer::mean_losses(const std::vector<Tensor>& losses) const {
+    const auto means = torch::stack(losses).detach().to(torch::kCPU, torch::kDouble);
+    processes_.average(means);
+    return {means.data_ptr<double>(), means.data_ptr<double>() + means.numel()};
+}
+
+void Trainer::descend(Optimiser& optimiser, double learning_rate, const char* whose, std::int64_t step) {
+    processes_.average(optimiser.gradient());
+    if (!optimiser.gradient_is_finite())
+        throw Diverged(fmt::format(
+            "{}'s gradient is not finite at step {}: lower the learning rate or the weights.", whose, step));
+    optimiser.step(spec_.training, learning_rate);
 }
 
 LogRow Trainer::predictor_step() {
     const auto& settings = spec_.training;
     const auto batch =
-        data_->batch(Split::predictor, predictor_step_ * settings.predictor_batch, settings.predictor_batch);
+        draw_share(Split::predictor, predictor_step_ * settings.predictor_batch * processes_.count(),
+                   settings.predictor_batch);
     auto& optimiser = predictor_training_->optimiser;
     optimiser.zero_grad();
-    const auto loss = predictor_loss(networks_.predictor->forward(batch.x), batch.y,
-                                     distribution_of(spec_.objective), spec_.objective.min_noise);
-    const double value = finite(loss, "P", predictor_step_);
+    const auto loss = fit_of_predictor(*networks_.predictor, batch) * share_of_holes(mask_of(batch.x));
+    const double value = finite(mean_losses({loss})[0], "P", predictor_step_);
     loss.backward();
     const double decay = decay_factor(predictor_step_, settings.predictor_steps, 0.5);
-    apply(optimiser, settings, settings.predictor_learning_rate * decay, "P", predictor_step_);
+    descend(optimiser, settings.predictor_learning_rate * decay, "P", predictor_step_);
     ++predictor_step_;
     LogRow row{.step = predictor_step_, .predictor = true, .values = {{"predictor", value}}};
     const bool last = predictor_step_ == settings.predictor_steps;
@@ -197,14 +263,21 @@ LogRow Trainer::predictor_step() {
     return row;
 }
 
+Tensor Trainer::fit_of_predictor(Predictor& predictor, const Batch& batch) const {
+    return predictor_loss(predictor.forward(batch.x), batch.y, spec_.objective, mask_of(batch.x));
+}
+
 double Trainer::validate_predictor() {
     torch::NoGradGuard no_grad;
     auto& training = *predictor_training_;
     copy_state(*training.candidate, *networks_.predictor);
-    const auto batch = data_->batch(Split::validation, 0, validation_pairs);
-    const double loss = predictor_loss(training.candidate->forward(batch.x), batch.y,
-                                       distribution_of(spec_.objective), spec_.objective.min_noise)
-                            .item<double>();
+    double loss = 0;
+    for (std::int64_t first = 0; first < validation_pairs; first += validation_batch)
+        loss += fit_of_predictor(*training.candidate, draw_batch(Split::validation, first, validation_batch))
+                    .item<double>() *
+                validation_batch / validation_pairs;
+    // The same but for rounding on different machines; all have to keep the same P.
+    loss = mean_losses({torch::tensor(loss, torch::kDouble)})[0];
     if (loss < training.best_loss.item<double>()) {
         training.best_loss.fill_(loss);
         copy_state(*training.best, *training.candidate);
@@ -222,38 +295,41 @@ double Trainer::discriminator_step(const Batch& batch) {
     Tensor fake;
     {
         torch::NoGradGuard no_grad;
-        fake = networks_.generator->forward(batch.x,
-                                            networks_.generator->draw_noise(batch.x.size(0), noise_random_));
+        fake = networks_.generator->forward(batch.x, draw_noise(batch.x.size(0), 1));
     }
     require_grad(*networks_.discriminator, true);
     discriminator_optimiser_->zero_grad();
     const auto real_logits = judge(batch.x, batch.y);
     const auto fake_logits = judge(batch.x, fake);
-    Tensor loss = torch::zeros({});
+    auto loss = torch::zeros({}, device_);
     for (const auto term : spec_.objective.active())
         if (info(term).adversarial)
             loss = loss + spec_.objective.weight(term) * discriminator_loss(term, real_logits, fake_logits);
-    const double value = finite(loss, "D", step_);
+    const double value = finite(mean_losses({loss})[0], "D", step_);
     loss.backward();
-    apply(*discriminator_optimiser_, spec_.training, learning_rate() * spec_.training.learning_rate_ratio,
-          "D", step_);
+    descend(*discriminator_optimiser_, learning_rate() * spec_.training.learning_rate_ratio, "D", step_);
     return value;
 }
 
 Tensor Trainer::judge(const Tensor& x, const Tensor& y) {
     const double deviation = spec_.training.instance_noise;
     if (deviation == 0) return networks_.discriminator->forward(x, y);
-    const auto grain = torch::randn(y.sizes(), noise_random_).mul_(deviation);
-    return networks_.discriminator->forward(x, y + grain);
+    auto shape = y.sizes().vec();
+    shape[0] *= processes_.count();
+    const auto grain = torch::randn(shape, noise_random_).mul_(deviation);
+    return networks_.discriminator->forward(x, y + own_rows(grain, x.size(0)).to(device_));
 }
 
 LossInputs Trainer::loss_inputs(const Batch& batch) {
     const auto count = std::min(spec_.training.conditions, batch.x.size(0));
     const auto x = batch.x.narrow(0, 0, count);
     const auto k = spec_.objective.samples_per_condition();
-    const auto samples =
-        networks_.generator->forward(x, networks_.generator->draw_noise(count * k, noise_random_));
-    LossInputs inputs{.y = batch.y.narrow(0, 0, count), .samples = samples.unflatten(0, {count, k})};
+    const auto noise = draw_noise(count, k);
+    const auto samples = networks_.generator->forward(x, noise);
+    LossInputs inputs{.y = batch.y.narrow(0, 0, count),
+                      .samples = samples.unflatten(0, {count, k}),
+                      .noise = noise,
+                      .mask = mask_of(x)};
     if (networks_.discriminator) inputs.logits = judge(x, samples);
     if (networks_.predictor) {
         torch::NoGradGuard no_grad;
@@ -267,17 +343,29 @@ void Trainer::generator_step(const Batch& batch, LogRow& row) {
     if (networks_.discriminator) require_grad(*networks_.discriminator, false);
     generator_optimiser_->zero_grad();
     const auto inputs = loss_inputs(batch);
-    Tensor total = torch::zeros({});
+    const auto share = share_of_holes(inputs.mask);
+    auto total = torch::zeros({}, device_);
+    std::vector<Tensor> losses;
     for (const auto term : spec_.objective.active()) {
-        const auto value = generator_loss(term, inputs, spec_.objective);
-        row.values.emplace_back(info(term).id, value.item<double>());
+        auto value = generator_loss(term, inputs, spec_.objective);
+        if (averages_over_holes(term)) value = value * share;
+        losses.push_back(value);
         total = total + spec_.objective.weight(term) * value;
     }
-    row.values.emplace_back("g", finite(total, "G", step_));
+    losses.push_back(total);
+    log_losses(losses, row);
     total.backward();
-    apply(*generator_optimiser_, spec_.training, learning_rate(), "G", step_);
+    descend(*generator_optimiser_, learning_rate(), "G", step_);
     update_average();
     ++step_;
+}
+
+/// Losses of the active terms and their sum.
+void Trainer::log_losses(const std::vector<Tensor>& losses, LogRow& row) const {
+    const auto means = mean_losses(losses);
+    const auto active = spec_.objective.active();
+    for (std::size_t i = 0; i < active.size(); ++i) row.values.emplace_back(info(active[i]).id, means[i]);
+    row.values.emplace_back("g", finite(means.back(), "G", step_));
 }
 
 void Trainer::update_average() {
@@ -347,11 +435,9 @@ Checkpoint Trainer::checkpoint() const {
 }
 
 nlohmann::json Trainer::provenance() const {
-    return {{"program", "Modescope " MODESCOPE_VERSION},
-            {"libtorch", TORCH_VERSION},
-            {"configuration", spec_.objective.id()},
-            {"step", step_},
-            {"predictor_step", predictor_step_}};
+    return {{"program", "Modescope " MODESCOPE_VERSION}, {"libtorch", TORCH_VERSION},
+            {"configuration", spec_.objective.id()},     {"step", step_},
+            {"predictor_step", predictor_step_},         {"processes", processes_.count()}};
 }
 
 Checkpoint Trainer::inference_checkpoint(bool half) const {

@@ -7,6 +7,7 @@
 #include "core/training/checkpoint.h"
 #include "core/training/data.h"
 #include "core/training/optimiser.h"
+#include "core/training/processes.h"
 #include "core/training/run_types.h"
 
 namespace modescope {
@@ -14,11 +15,16 @@ namespace modescope {
 /// One training and everything it needs to go on: networks, optimisers, random generators, position
 /// in the data. Belongs to one thread. Throws Diverged before a step that is not finite is applied,
 /// so that the state stays the last good one.
+/// W processes that each have a Trainer of the same spec and step alike train as one process does whose
+/// batch, conditions and predictor batch are W times as large, within rounding: pairs and noise are dealt out
+/// one by one, so that together they are those of the one. Losses, gradients and batch norms are taken over
+/// all processes, and all diverge together.
 class Trainer {
 public:
-    explicit Trainer(const Spec& spec);
+    explicit Trainer(const Spec& spec, torch::Device device = torch::kCPU, const Processes& processes = {});
     /// Goes on exactly where the checkpoint was saved. Throws Error naming the file.
-    explicit Trainer(const Checkpoint& checkpoint);
+    explicit Trainer(const Checkpoint& checkpoint, torch::Device device = torch::kCPU,
+                     const Processes& processes = {});
     ~Trainer();
 
     const Spec& spec() const { return spec_; }
@@ -36,29 +42,45 @@ public:
     Generator& averaged_generator() { return *average_; }
     Discriminator* discriminator() { return networks_.discriminator.get(); }
     Predictor* predictor() { return networks_.predictor.get(); }
-    const Data& data() const { return *data_; }
+    Data& data() { return *data_; }
+    torch::Device device() const { return device_; }
 
 private:
     struct PredictorTraining;
 
+    void move_networks();
     LogRow predictor_step();
     LogRow adversarial_step(StepKind kind);
     double validate_predictor();
     void finish_predictor();
+    /// Averages the gradient over the processes and follows it, if it is finite.
+    void descend(Optimiser& optimiser, double learning_rate, const char* whose, std::int64_t step);
     double discriminator_step(const Batch& batch);
     /// D's logits, with instance noise on y.
     torch::Tensor judge(const torch::Tensor& x, const torch::Tensor& y);
     void generator_step(const Batch& batch, LogRow& row);
     LossInputs loss_inputs(const Batch& batch);
+    void log_losses(const std::vector<torch::Tensor>& losses, LogRow& row) const;
     void update_average();
-    Batch next_batch();
+    Batch draw_batch(Split split, std::int64_t first, std::int64_t count, std::int64_t stride = 1);
+    /// This process's `count` of the pairs from `first` on.
+    Batch draw_share(Split split, std::int64_t first, std::int64_t count);
+    /// For `conditions` of this process, `samples` rows each.
+    Noise draw_noise(std::int64_t conditions, std::int64_t samples);
+    torch::Tensor own_rows(const torch::Tensor& of_all, std::int64_t conditions) const;
+    torch::Tensor mask_of(const torch::Tensor& x) const;
+    torch::Tensor share_of_holes(const torch::Tensor& mask) const;
+    std::vector<double> mean_losses(const std::vector<torch::Tensor>& losses) const;
+    torch::Tensor fit_of_predictor(Predictor& predictor, const Batch& batch) const;
     double learning_rate() const;
     nlohmann::json provenance() const;
     /// Everything a checkpoint restores by name, aliasing the live tensors.
     NamedTensors state() const;
 
     Spec spec_;
-    at::Generator noise_random_;
+    torch::Device device_;
+    Processes processes_;
+    at::Generator noise_random_;  ///< on the CPU, so that the noise is the same on every device
     std::unique_ptr<Data> data_;
     Networks networks_;
     std::shared_ptr<Generator> average_;

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "core/base/error.h"
+#include "core/worlds/faces.h"
+#include "core/worlds/maps.h"
 #include "core/worlds/street.h"
 
 namespace modescope {
-
 namespace {
 
 int draw_value(const std::vector<double>& probabilities, Rng& rng) {
@@ -22,11 +22,25 @@ int draw_value(const std::vector<double>& probabilities, Rng& rng) {
     return last;
 }
 
+class WorldPairs : public PairSource {
+public:
+    WorldPairs(const World& world, const TaskSettings& settings, std::uint64_t seed)
+        : world_(world), settings_(settings), seed_(seed) {}
+
+    Pair pair(Split split, std::int64_t index) const override {
+        auto rng = Rng::at(stream_of(seed_, split), index);
+        return draw_example(world_, settings_, rng).pair;
+    }
+
+private:
+    const World& world_;
+    TaskSettings settings_;
+    std::uint64_t seed_;
+};
+
 }  // namespace
 
-Reading World::read(const LabelMap& layout, const Image& picture) const {
-    return read_all(layout, {picture}).front();
-}
+bool World::serves(Task task) const { return task == Task::labels ? paintable() : task != Task::picture; }
 
 Style World::draw_style(Rng& rng) const {
     Style style;
@@ -35,69 +49,52 @@ Style World::draw_style(Rng& rng) const {
 }
 
 const std::vector<const World*>& worlds() {
-    static const std::vector<const World*> all = {&street_world()};
+    static const std::vector<const World*> all = {&street_world(), &maps_world(), &faces_world()};
     return all;
 }
 
 const World& find_world(const std::string& id) {
-    std::string known;
+    std::vector<std::string> known;
     for (const World* world : worlds()) {
         if (world->id() == id) return *world;
-        known += (known.empty() ? "" : ", ") + world->id();
+        known.push_back(world->id());
     }
-    throw Error("There is no world “" + id + "”; choose one of: " + known + ".");
+    throw Error(fmt::format("There is no world “{}”; choose one of: {}.", id, fmt::join(known, ", ")));
 }
 
-Moments true_moments(const World& world, const LabelMap& layout, int n, Rng& rng) {
-    const std::size_t count = layout.data.size() * 3;
-    std::vector<double> sums(count), squares(count);
-    for (int i = 0; i < n; ++i) {
-        const Image picture = world.render(layout, world.draw_style(rng), rng);
-        for (std::size_t k = 0; k < count; ++k) {
-            const double value = picture.data[k] / 255.0;
-            sums[k] += value;
-            squares[k] += value * value;
-        }
-    }
-    Moments moments{{layout.width, layout.height, 3}, {layout.width, layout.height, 3}};
-    for (std::size_t k = 0; k < count; ++k) {
-        const double mean = sums[k] / n;
-        moments.mean.data[k] = static_cast<float>(mean);
-        moments.deviation.data[k] =
-            static_cast<float>(std::sqrt(std::max(0.0, squares[k] / n - mean * mean)));
-    }
-    return moments;
+Factor uniform_factor(std::string id, std::string name, std::vector<std::string> values, bool everywhere) {
+    std::vector<double> probabilities(values.size(), 1.0 / static_cast<double>(values.size()));
+    return {std::move(id), std::move(name), std::move(values), std::move(probabilities), everywhere};
 }
 
-Image colour_labels(const World& world, const LabelMap& layout) {
-    Image picture(layout.width, layout.height, 3);
-    for (std::size_t pixel = 0; pixel < layout.data.size(); ++pixel) {
-        const Rgb& colour = world.classes()[layout.data[pixel]].colour;
-        std::ranges::copy(colour, picture.data.begin() + 3 * pixel);
+Example draw_example(const World& world, const TaskSettings& settings, Rng& rng) {
+    Example example{.layout = world.layout(settings.size, rng)};
+    example.style = world.draw_style(rng);
+    auto& [x, y] = example.pair;
+    y = world.render(example.layout, example.style, rng);
+    if (settings.task == Task::labels) {
+        x.labels = example.layout.labels;
+        return example;
     }
-    return picture;
+    auto mask =
+        settings.task == Task::inpainting ? draw_hole(settings.size, settings.holes, rng) : LabelMap();
+    x = derive_condition(settings.task, y, settings.scale, std::move(mask));
+    return example;
 }
 
-LabelMap labels_from_colours(const World& world, const Image& picture) {
-    LabelMap labels(picture.width, picture.height);
-    for (int y = 0; y < picture.height; ++y)
-        for (int x = 0; x < picture.width; ++x) {
-            const Rgb colour{picture.at(x, y, 0), picture.at(x, y, 1), picture.at(x, y, 2)};
-            const auto found = std::ranges::find(world.classes(), colour, &LabelClass::colour);
-            if (found == world.classes().end())
-                throw Error(fmt::format("the colour #{:02x}{:02x}{:02x} at x {}, y {} belongs to no class of {}; use the "
-                                        "colours of its label pictures.",
-                                        colour[0], colour[1], colour[2], x, y, world.name()));
-            labels.at(x, y) = static_cast<std::uint8_t>(found - world.classes().begin());
-        }
-    return labels;
+std::unique_ptr<PairSource> world_pairs(const World& world, const TaskSettings& settings,
+                                        std::uint64_t seed) {
+    if (!world.serves(settings.task))
+        throw Error(fmt::format("The world {} has no task {}; choose another data.task.", world.id(),
+                                info(settings.task).id));
+    return std::make_unique<WorldPairs>(world, settings, seed);
 }
 
-LabelMap resized(const LabelMap& layout, int size) {
+LabelMap resized(const LabelMap& labels, int size) {
     LabelMap result(size, size);
     for (int y = 0; y < size; ++y)
         for (int x = 0; x < size; ++x)
-            result.at(x, y) = layout.at(x * layout.width / size, y * layout.height / size);
+            result.at(x, y) = labels.at(x * labels.width / size, y * labels.height / size);
     return result;
 }
 

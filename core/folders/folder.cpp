@@ -1,0 +1,133 @@
+#include "core/folders/folder.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+
+#include "core/folders/decode.h"
+#include "core/folders/label_coding.h"
+
+namespace modescope {
+namespace {
+
+using namespace folders;
+
+struct LayoutInfo {
+    FolderLayout layout;
+    std::string name;
+    std::vector<Task> tasks;
+};
+
+const LayoutInfo& info(FolderLayout layout) {
+    static const std::vector<Task> derived{Task::super_resolution, Task::inpainting};
+    static const std::array<LayoutInfo, 5> table{{
+        {FolderLayout::pairs, "aligned pairs", {Task::picture}},
+        {FolderLayout::cityscapes, "Cityscapes photos with label maps", {Task::labels}},
+        {FolderLayout::labels, "photos with label maps", {Task::labels}},
+        {FolderLayout::celeba, "CelebA photos", derived},
+        {FolderLayout::photos, "photos", derived},
+    }};
+    return *std::ranges::find(table, layout, &LayoutInfo::layout);
+}
+
+/// Reads a listed folder file by file.
+class Inspection {
+public:
+    explicit Inspection(Listing listing) : listing_(std::move(listing)) {
+        if (!has_labels(listing_.layout)) return;
+        if (const auto palette = stated_palette(listing_)) coding_.emplace(*palette, listing_.layout);
+    }
+
+    FolderReport run(const std::function<bool(double)>& progress) {
+        report_.layout = listing_.layout;
+        report_.bad = listing_.bad;
+        for (const int split : {Train, Val, Test})
+            if (!listing_.splits[split].empty() && !read_split(split, progress)) break;
+        name_classes();
+        return std::move(report_);
+    }
+
+private:
+    /// False if `progress` stops it.
+    bool read_split(int split, const std::function<bool(double)>& progress) {
+        auto& report = report_.splits.emplace_back();
+        report.name = split_names[split];
+        report.set_aside = listing_.set_aside && split == Val;
+        for (const auto& entry : listing_.splits[split]) {
+            add(entry, report);
+            if (progress && !progress(static_cast<double>(++done_) / total())) return false;
+        }
+        return true;
+    }
+
+    void add(const Entry& entry, SplitReport& split) {
+        try {
+            const auto size = text_of(size_of(entry));
+            ++split.count;
+            ++split.sizes[size];
+        } catch (const Unusable& unusable) {
+            report_.bad.push_back(unusable.file);
+        }
+    }
+
+    /// Throws Unusable if anything is wrong with the files.
+    cv::Size size_of(const Entry& entry) {
+        if (has_labels(listing_.layout)) return size_of_labelled(entry);
+        const auto photo = read_photo(entry.picture);
+        if (listing_.layout == FolderLayout::pairs) halves(entry.picture, photo, listing_.square_halves);
+        return photo.full;
+    }
+
+    cv::Size size_of_labelled(const Entry& entry) {
+        const auto [photo, values] = read_labelled(entry, listing_.label_channels);
+        if (coding_) coding_->classes(entry.labels, values);
+        found_.add(entry.labels, values);
+        return photo.full;
+    }
+
+    void name_classes() {
+        if (found_.empty()) return;
+        if (!coding_) coding_.emplace(found_.palette(listing_.camvid), listing_.layout);
+        report_.palette = coding_->palette();
+        report_.class_shares = found_.shares(*coding_);
+    }
+
+    std::size_t total() const {
+        std::size_t count = 0;
+        for (const auto& split : listing_.splits) count += split.size();
+        return count;
+    }
+
+    Listing listing_;
+    std::optional<LabelCoding> coding_;  ///< once the classes are known
+    FoundValues found_;
+    FolderReport report_;
+    std::size_t done_ = 0;
+};
+
+void adopt(Spec& spec, const Listing& listing, const Palette& palette) {
+    spec.data.source = "folder";
+    spec.data.folder = std::filesystem::absolute(listing.folder).lexically_normal().string();
+    spec.data.classes = to_text(palette);
+}
+
+}  // namespace
+
+std::string name_of(FolderLayout layout) { return info(layout).name; }
+
+const std::vector<Task>& tasks_of(FolderLayout layout) { return info(layout).tasks; }
+
+FolderReport check_folder(const std::string& folder, const std::function<bool(double)>& progress) {
+    return Inspection(list_folder(folder)).run(progress);
+}
+
+void adopt_folder(Spec& spec, const std::string& folder) {
+    const auto listing = list_for_task(folder, find_task(spec.data.task));
+    adopt(spec, listing, has_labels(listing.layout) ? palette_of(listing) : Palette());
+}
+
+void adopt_folder(Spec& spec, const std::string& folder, const FolderReport& report) {
+    adopt(spec, list_for_task(folder, find_task(spec.data.task)), report.palette);
+}
+
+}  // namespace modescope

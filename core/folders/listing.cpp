@@ -1,0 +1,137 @@
+#include "core/folders/listing.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "core/base/error.h"
+#include "core/folders/decode.h"
+
+namespace fs = std::filesystem;
+
+namespace modescope::folders {
+namespace {
+
+constexpr int held_back = 10;  // every tenth file
+constexpr int probes = 9;      // pictures that tell pairs from photos
+
+bool is_picture(const fs::directory_entry& entry) {
+    static const std::vector<std::string> suffixes{".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff"};
+    auto suffix = entry.path().extension().string();
+    for (auto& c : suffix)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    std::error_code ignored;
+    return std::ranges::find(suffixes, suffix) != suffixes.end() &&
+           !entry.path().filename().string().starts_with('.') && entry.is_regular_file(ignored);
+}
+
+bool twice_as_wide(const std::string& path) {
+    try {
+        const auto size = read_photo(path, {1, 1}).full;
+        return size.width == 2 * size.height;
+    } catch (const Unusable&) {
+        return false;
+    }
+}
+
+bool mostly_twice_as_wide(const std::vector<Entry>& entries) {
+    const int count = std::min(static_cast<int>(entries.size()), probes);
+    int wide = 0;
+    for (int i = 0; i < count; ++i) wide += twice_as_wide(entries[entries.size() * i / count].picture);
+    return 2 * wide > count;
+}
+
+void set_validation_aside(Listing& listing) {
+    auto& train = listing.splits[Train];
+    if (!listing.splits[Val].empty() || train.empty()) return;
+    listing.set_aside = true;
+    const auto all = std::exchange(train, {});
+    for (std::size_t i = 0; i < all.size(); ++i)
+        (i % held_back == 0 ? listing.splits[Val] : train).push_back(all[i]);
+    if (train.empty()) train = all;
+}
+
+int channels_of(const std::string& labels) {
+    if (labels.empty()) return 0;
+    try {
+        return read_label_values(labels).channels();
+    } catch (const Unusable&) {
+        return 0;
+    }
+}
+
+int channels_of_labels(const Listing& listing) {
+    for (const auto& split : listing.splits)
+        for (const auto& entry : split)
+            if (const int channels = channels_of(entry.labels)) return channels;
+    return 0;
+}
+
+std::optional<Listing> recognise(const std::string& folder, std::optional<Task> task) {
+    for (const auto list : {list_cityscapes, list_celeba, list_labels})
+        if (auto listing = list(folder)) return listing;
+    return list_pictures(folder, task);
+}
+
+}  // namespace
+
+Listing list_folder(const std::string& folder, std::optional<Task> task) {
+    std::error_code ignored;
+    if (!fs::is_directory(folder, ignored))
+        throw Error(fmt::format("There is no folder \"{}\"; name the folder that holds the data.", folder));
+    auto listing = recognise(folder, task);
+    if (!listing)
+        throw Error(fmt::format(
+            "{} is no data folder that Modescope knows; it looked for pictures or aligned pairs in train/ "
+            "and val/, leftImg8bit/ with gtFine/ (Cityscapes), train/ with trainannot/ or images/ with "
+            "labels/ (label maps), img_align_celeba/ with list_eval_partition.txt (CelebA), and pictures in "
+            "the folder itself.",
+            folder));
+    listing->folder = folder;
+    set_validation_aside(*listing);
+    listing->label_channels = channels_of_labels(*listing);
+    return *listing;
+}
+
+Listing list_for_task(const std::string& folder, Task task) {
+    auto listing = list_folder(folder, task);
+    const auto& served = tasks_of(listing.layout);
+    if (std::ranges::find(served, task) != served.end()) return listing;
+    std::vector<std::string> ids;
+    for (const auto other : served) ids.push_back(info(other).id);
+    throw Error(fmt::format("{} holds {}, which serve the task {}, not {}; choose a preset of that task.",
+                            folder, name_of(listing.layout), fmt::join(ids, " or "), info(task).id));
+}
+
+std::optional<Listing> list_pictures(const std::string& folder, std::optional<Task> task) {
+    Listing listing;
+    for (const int split : {Train, Val, Test})
+        listing.splits[split] = entries_in(folder + "/" + split_names[split]);
+    auto& train = listing.splits[Train];
+    if (train.empty()) {
+        listing.splits = {entries_in(folder)};
+        return train.empty() ? std::nullopt : std::optional(listing);
+    }
+    listing.square_halves = mostly_twice_as_wide(train);
+    if (listing.square_halves || task == Task::picture) listing.layout = FolderLayout::pairs;
+    return listing;
+}
+
+std::vector<std::string> pictures_in(const std::string& folder) {
+    std::vector<std::string> names;
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(folder, ignored))
+        if (is_picture(entry)) names.push_back(entry.path().filename().string());
+    std::ranges::sort(names);
+    return names;
+}
+
+std::vector<Entry> entries_in(const std::string& folder) {
+    std::vector<Entry> entries;
+    for (const auto& name : pictures_in(folder)) entries.push_back({.picture = folder + "/" + name});
+    return entries;
+}
+
+}  // namespace modescope::folders

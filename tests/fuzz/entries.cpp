@@ -1,0 +1,27 @@
+#include "tests/fuzz/entries.h"
+
+#include <vector>
+
+namespace modescope::fuzz {
+
+std::span<const Entry> entries() {
+    static const std::vector<Entry> table{
+        {"assignment", assignment},
+        {"celeba", celeba},
+        {"checkpoint", checkpoint},
+        {"classes", classes},
+        {"label_map", label_map},
+        {"lpips", lpips},
+        {"mask", mask},
+        {"model", model},
+        {"objective", objective},
+        {"pairs", pairs},
+        {"palette", palette},
+        {"picture", picture},
+        {"safetensors", safetensors},
+        {"spec", spec},
+    };
+    return table;
+}
+
+}  // namespace modescope::fuzz
