@@ -1,4 +1,6 @@
+#include <QDir>
 #include <QFile>
+#include <QImage>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -7,6 +9,10 @@
 #include <QTest>
 
 #include <csignal>
+
+/// A PNG of one red pixel.
+constexpr char dot[] =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC";
 
 /// The command line as a user or a script meets it: what it prints, writes and returns.
 class CliTest : public QObject {
@@ -22,6 +28,9 @@ private slots:
     void training_makes_a_model_that_samples();
     void training_never_overwrites();
     void interrupted_training_saves_and_resumes();
+    void info_counts_the_paper_s_parameters();
+    void a_label_picture_is_drawn_from();
+    void check_tells_what_a_folder_is();
     void reproduce_writes_stable_json();
     void without_a_display_it_says_what_works();
 
@@ -56,7 +65,7 @@ private:
 
 void CliTest::every_command_has_help_data() {
     QTest::addColumn<QString>("command");
-    for (const char* command : {"train", "sample", "evaluate", "world", "reproduce", "bench", "presets", "demo", "screenshot"})
+    for (const char* command : {"train", "sample", "evaluate", "world", "check", "info", "lpips", "export", "reproduce", "bench", "presets", "demo", "screenshot"})
         QTest::newRow(command) << command;
 }
 
@@ -87,6 +96,15 @@ void CliTest::bad_input_gives_one_sentence_and_2_data() {
     row("folder that is not there", {"world", "street", "no/where/x.png", "--n", "1"}, "no/where/x.png");
     row("no such model", {"sample", "nothing"}, "nothing");
     row("foreign model", {"sample", "foreign.safetensors"}, "foreign.safetensors");
+    row("no weights for LPIPS", {"lpips", "p.png", "p.png"}, "MODESCOPE_LPIPS");
+    row("unknown preset to tell of", {"info", "streat-64"}, "streat-64");
+    row("unknown folder", {"check", "no-folder"}, "no-folder");
+    row("folder preset without a folder", {"train", "srgan-celeba", "--out", "r"}, "--data");
+    row("foreign folder", {"train", "srgan-celeba", "--out", "r", "--data", "no-folder"}, "no-folder");
+    row("device that is not there", {"train", "street-64", "--out", "r", "--device", "quantum"}, "quantum");
+    row("picture of foreign colours", {"sample", "street-64-gan+l1", "--input", "p.png"}, "p.png");
+    row("nothing to export", {"export", "foreign.safetensors", "--out", "e.safetensors"}, "foreign.safetensors");
+    row("task that a world lacks", {"evaluate", "truth", "--world", "faces"}, "faces");
     row("unknown lab", {"screenshot", "--lab", "kitchen", "x.png"}, "kitchen");
 }
 
@@ -96,6 +114,10 @@ void CliTest::bad_input_gives_one_sentence_and_2() {
     QFile foreign(path("foreign.safetensors"));
     QVERIFY(foreign.open(QIODevice::WriteOnly) && foreign.write("this is no model, whatever its name") > 0);
     foreign.close();
+    qunsetenv("MODESCOPE_LPIPS");
+    QFile picture(path("p.png"));
+    QVERIFY(picture.open(QIODevice::WriteOnly) && picture.write(QByteArray::fromBase64(dot)) > 0);
+    picture.close();
     const auto result = run(arguments);
     QCOMPARE(result.code, 2);
     QVERIFY2(result.err.contains(names), qPrintable(result.err));
@@ -156,6 +178,37 @@ void CliTest::interrupted_training_saves_and_resumes() {
     QFile a(path("stopped/checkpoint.safetensors")), b(path("straight/checkpoint.safetensors"));
     QVERIFY(a.open(QIODevice::ReadOnly) && b.open(QIODevice::ReadOnly));
     QVERIFY(a.readAll() == b.readAll());
+}
+
+void CliTest::info_counts_the_paper_s_parameters() {
+    const auto result = run({"info", "srgan-celeba", "--json", "-"});
+    QCOMPARE(result.code, 0);
+    const auto parameters = QJsonDocument::fromJson(result.out.toUtf8()).object()["parameters"].toObject();
+    QCOMPARE(qRound(parameters["generator"].toDouble() / 1e4), 84);
+    QCOMPARE(qRound(parameters["discriminator"].toDouble() / 1e5), 52);
+    QCOMPARE(qRound(parameters["predictor"].toDouble() / 1e4), 75);
+}
+
+/// The drawing of the first sheet, given as a file, makes the same pictures.
+void CliTest::a_label_picture_is_drawn_from() {
+    QCOMPARE(run(small({"train", "street-64", "--out", "drawn", "--set", "training.steps=1"})).code, 0);
+    QCOMPARE(run({"world", "street", "--n", "1", "--size", "16", "--seed", "7", "w.png"}).code, 0);
+    const QString model = "drawn/model.safetensors";
+    QCOMPARE(run({"sample", model, "--layout", "7", "--k", "1", "--out", "a"}).code, 0);
+    QImage sheet(path("w.png"));
+    QVERIFY(sheet.copy(0, 0, 32, 32).scaled(16, 16).save(path("labels.png")));
+    QCOMPARE(run({"sample", model, "--input", "labels.png", "--k", "1", "--out", "b"}).code, 0);
+    QCOMPARE(QImage(path("b/seed-1.png")), QImage(path("a/seed-1.png")));
+}
+
+void CliTest::check_tells_what_a_folder_is() {
+    QVERIFY(QDir(folder_.path()).mkpath("faces"));
+    for (int i = 0; i < 3; ++i)
+        QVERIFY(QImage(path("p.png")).scaled(8, 8).save(path(QString("faces/%1.png").arg(i))));
+    QVERIFY(QFile(path("p.png")).copy(path("faces/x.jpg")));  // a PNG, whatever its name
+    const auto result = run({"check", "faces"});
+    QCOMPARE(result.code, 0);
+    QVERIFY2(result.out.contains("photos"), qPrintable(result.out));
 }
 
 void CliTest::reproduce_writes_stable_json() {

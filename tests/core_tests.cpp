@@ -26,6 +26,7 @@ std::unique_ptr<QObject> folders_test();
 std::unique_ptr<QObject> folder_pairs_test();
 std::unique_ptr<QObject> palette_test();
 std::unique_ptr<QObject> maps_test();
+std::unique_ptr<QObject> presets_test();
 
 namespace {
 
@@ -46,6 +47,7 @@ const std::map<std::string, std::unique_ptr<QObject> (*)()> tests{
     {"folder_pairs", folder_pairs_test},
     {"palette", palette_test},
     {"maps", maps_test},
+    {"presets", presets_test},
 };
 
 }  // namespace

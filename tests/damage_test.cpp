@@ -25,6 +25,8 @@ namespace modescope {
 
 namespace {
 
+using nlohmann::json;
+
 const std::string escape = "\x1b[31m";
 
 std::vector<std::string> corpus_of(const std::string& entry) {
@@ -66,11 +68,15 @@ QByteArray fault_of(const std::string& message) {
     return printable && fits && ends ? QByteArray() : QByteArray::fromStdString(message);
 }
 
-/// A header that a test has written, with its length.
-std::string tensors_file(const std::string& header, const std::string& data = {}) {
+/// A header that a test has written, its length before it and eight bytes of data behind it.
+std::string tensors_file(const std::string& header) {
     const std::uint64_t length = header.size();
-    return std::string(reinterpret_cast<const char*>(&length), sizeof length) + header + data;
+    return std::string(reinterpret_cast<const char*>(&length), sizeof length) + header + "12345678";
 }
+std::string tensors_file(const json& header) { return tensors_file(header.dump()); }
+
+/// Of a tensor that all of the data belongs to.
+json entry(const json& shape) { return {{"dtype", "U8"}, {"shape", shape}, {"data_offsets", {0, 8}}}; }
 
 std::string big_endian(std::uint32_t value) {
     return {static_cast<char>(value >> 24), static_cast<char>(value >> 16), static_cast<char>(value >> 8),
@@ -145,27 +151,19 @@ private slots:
     void headers_are_refused_data() {
         QTest::addColumn<std::string>("bytes");
         QTest::addColumn<std::string>("says");
-        const auto tensor = [](const char* rest) {
-            return std::string(R"({"a":{"dtype":"U8",)") + rest + "}}";
-        };
         const auto row = [](const char* name, const std::string& bytes, const char* part) {
             QTest::newRow(name) << bytes << std::string(part);
         };
         row("longer than any header", tensors_file(std::string(10'000'001, ' ')), "none, or it is cut off");
-        row("two tensors in one place",
-            tensors_file(R"({"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},)"
-                         R"("b":{"dtype":"U8","shape":[8],"data_offsets":[0,8]}})",
-                         "12345678"),
+        row("two tensors in one place", tensors_file({{"a", entry({8})}, {"b", entry({8})}}),
             "lies where others do");
-        row("no shape", tensors_file(tensor(R"("data_offsets":[0,1])"), "1"), "shape of tensor a");
-        row("shape is null", tensors_file(tensor(R"("shape":null,"data_offsets":[0,1])"), "1"),
+        row("no shape", tensors_file({{"a", {{"dtype", "U8"}, {"data_offsets", {0, 8}}}}}),
             "shape of tensor a");
-        row("shape is an object", tensors_file(tensor(R"("shape":{"0":1},"data_offsets":[0,1])"), "1"),
+        row("shape is null", tensors_file({{"a", entry(nullptr)}}), "shape of tensor a");
+        row("shape is an object", tensors_file({{"a", entry({{"0", 8}})}}), "shape of tensor a");
+        row("more sides than any tensor", tensors_file({{"a", entry({1, 1, 1, 1, 1, 1, 1, 1, 8})}}),
             "shape of tensor a");
-        row("more sides than any tensor",
-            tensors_file(tensor(R"("shape":[1,1,1,1,1,1,1,1,1],"data_offsets":[0,1])"), "1"),
-            "shape of tensor a");
-        row("a name that colours terminals", tensors_file(R"({"\u001b[31m\nred":5})"), "?[31m?red");
+        row("a name that colours terminals", tensors_file(json{{escape + "\nred", 5}}), "?[31m?red");
     }
 
     void headers_are_refused() {

@@ -21,6 +21,7 @@ using nlohmann::json;
 FieldValue another_value(const Field& field, const Spec& spec) {
     const auto value = field.get(spec);
     if (const auto* flag = std::get_if<bool>(&value)) return !*flag;
+    if (field.text) return std::string("some “text” = of many, words");
     if (std::holds_alternative<std::string>(value)) return field.choices.back();
     if (std::holds_alternative<std::int64_t>(value)) return static_cast<std::int64_t>(field.max);
     return field.min + (field.max - field.min) / 3;

@@ -7,6 +7,7 @@
 #include <QTest>
 #include <memory>
 
+#include "core/networks/layers.h"
 #include "core/worlds/world.h"
 #include "tests/support.h"
 
@@ -370,6 +371,49 @@ private slots:
         }
         QVERIFY(largest_difference(ours->weight, plain->weight) < 1e-5);
         QVERIFY(largest_difference(ours->bias, plain->bias) < 1e-5);
+    }
+
+    void batch_norm_equals_torchs() {
+        const auto ours = std::make_shared<BatchNorm>(3);
+        torch::nn::BatchNorm2d torchs(3);
+        copy_state(*torchs, *ours);
+        auto random = at::detail::createCPUGenerator(1);
+        for (const bool training : {true, true, false}) {
+            ours->train(training);
+            torchs->train(training);
+            const auto x = torch::randn({4, 3, 5, 2}, random);
+            const auto a = x.clone().requires_grad_(), b = x.clone().requires_grad_();
+            ours->forward(a).pow(3).sum().backward();
+            torchs->forward(b).pow(3).sum().backward();
+            QVERIFY(same_bits(a.grad(), b.grad()));
+            for (const auto& item : torchs->named_parameters())
+                QVERIFY(same_bits(ours->named_parameters()[item.key()].grad(), item.value().grad()));
+            for (const auto& item : torchs->named_buffers())
+                QVERIFY(same_bits(ours->named_buffers()[item.key()], item.value()));
+        }
+        ours->eval();
+        const auto x = torch::randn({4, 3, 5, 2}, random);
+        const auto folded = x * ours->scale().view({3, 1, 1}) + ours->shift().view({3, 1, 1});
+        QVERIFY(largest_difference(folded, ours->forward(x)) < 1e-5);
+    }
+
+    void a_batch_norm_of_one_value_is_refused() {
+        BatchNorm norm(2);
+        QVERIFY(says(error_of([&] { norm.forward(torch::ones({1, 2, 1, 1})); }), "training.batch"));
+        norm.eval();
+        QCOMPARE(norm.forward(torch::ones({1, 2, 1, 1})).numel(), 2);
+    }
+
+    void alone_processes_change_nothing() {
+        const Processes alone;
+        QVERIFY(alone.first() && alone.count() == 1);
+        auto numbers = torch::tensor({1.0f, -2.0f});
+        const auto before = numbers.clone();
+        alone.sum(numbers);
+        alone.average(numbers);
+        QVERIFY(same_bits(numbers, before));
+        QVERIFY(same_bits(alone.gather(numbers), before.unsqueeze(0)));
+        alone.require_same("anything");
     }
 
     void diverged_step_leaves_the_last_good_state_data() {

@@ -93,7 +93,9 @@ void train(const Options& options) {
                                                  .join_processes = true});
     std::signal(SIGINT, [](int) { interrupted = true; });
     std::signal(SIGTERM, [](int) { interrupted = true; });
-    run.run_to(run.spec().training.steps);
+    const auto steps = run.spec().training.steps;
+    run.run_to(steps);
+    if (run.status().progress.step >= steps) run.finish();
     follow(run);
     report(run, directory);
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <opencv2/imgcodecs.hpp>
@@ -39,9 +40,37 @@ private:
     bool little_endian_;
 };
 
+/// CRC-32 of the bytes (PNG specification, annex D).
+std::uint32_t checksum(std::string_view bytes) {
+    static const auto table = [] {
+        std::array<std::uint32_t, 256> table{};
+        for (std::uint32_t byte = 0; byte < table.size(); ++byte) {
+            auto value = byte;
+            for (int bit = 0; bit < 8; ++bit) value = value >> 1 ^ (value & 1 ? 0xEDB88320u : 0);
+            table[byte] = value;
+        }
+        return table;
+    }();
+    std::uint32_t value = ~0u;
+    for (const char byte : bytes)
+        value = table[(value ^ static_cast<unsigned char>(byte)) & 0xFF] ^ value >> 8;
+    return ~value;
+}
+
+/// Walks the chunks, whose checksums decoders only print complaints about.
 PictureOutline png_outline(std::string_view bytes) {
+    constexpr std::size_t signature = 8, around = 12;  // a chunk's length and type before, checksum behind
     const Numbers file(bytes, false);
-    return {PictureFormat::png, file.at(16, 4), file.at(20, 4), bytes.rfind("IEND") != bytes.npos};
+    PictureOutline found{PictureFormat::png, file.at(16, 4), file.at(20, 4), false};
+    for (std::size_t at = signature; at + around <= bytes.size();) {
+        const auto length = static_cast<std::size_t>(file.at(at, 4));
+        if (length > bytes.size() - at - around) break;
+        if (checksum(bytes.substr(at + 4, length + 4)) != file.at(at + 8 + length, 4)) break;
+        found.complete = bytes.substr(at + 4, 4) == "IEND";
+        if (found.complete) break;
+        at += around + length;
+    }
+    return found;
 }
 
 /// Walks the markers (ITU-T T.81, annex B).
@@ -106,7 +135,7 @@ std::string problem_of(const PictureOutline& outline) {
     if (!can_decode(outline))
         return fmt::format("is not a picture that can be read; use PNG or JPEG of at most {} megapixels.",
                            most_pixels / 1'000'000);
-    return outline.complete ? "" : "is cut off: its end is missing; copy or download it again.";
+    return outline.complete ? "" : "is damaged or cut off; copy or download it again.";
 }
 
 }  // namespace
@@ -116,7 +145,7 @@ PictureOutline outline_of(std::string_view bytes) {
     if (bytes.starts_with("\xff\xd8\xff")) return jpeg_outline(bytes);
     if (bytes.starts_with("\x89PNG\r\n\x1a\n")) return png_outline(bytes);
     if (bytes.starts_with("BM")) return bmp_outline(bytes);
-    if (bytes.starts_with("RIFF") && bytes.substr(8).starts_with("WEBP")) return webp_outline(bytes);
+    if (bytes.starts_with("RIFF") && bytes.find("WEBP") == 8) return webp_outline(bytes);
     if (bytes.starts_with("II*\0"sv) || bytes.starts_with("MM\0*"sv)) return tiff_outline(bytes);
     return {};
 }
@@ -127,8 +156,11 @@ bool can_decode(const PictureOutline& outline) {
 }
 
 void write_image(const std::string& path, const Image& image) {
-    cv::Mat bgr = as_mat(image);
-    if (image.channels == 3) cv::cvtColor(as_mat(image), bgr, cv::COLOR_RGB2BGR);
+    cv::Mat bgr;
+    if (image.channels == 3)
+        cv::cvtColor(as_mat(image), bgr, cv::COLOR_RGB2BGR);
+    else
+        bgr = as_mat(image);
     std::vector<std::uint8_t> bytes;
     const auto suffix = std::filesystem::path(path).extension().string();
     try {

@@ -21,7 +21,7 @@ enum class PictureFormat { none, bmp, jpeg, png, tiff, webp };
 struct PictureOutline {
     PictureFormat format = PictureFormat::none;
     std::int64_t width = 0, height = 0;  ///< 0 where it says nothing
-    bool complete = true;  ///< JPEG and PNG: has its end; decoders fill a missing rest with grey
+    bool complete = true;  ///< JPEG and PNG: has its end, PNG without damage; decoders fill in grey
 };
 PictureOutline outline_of(std::string_view bytes);
 /// A known format, and no more pixels than fit into the memory that a small file may take.

@@ -13,7 +13,7 @@
 namespace modescope::folders {
 namespace {
 
-constexpr const char* cut_off = "is cut off: its end is missing; copy or download it again.";
+constexpr const char* cut_off = "is damaged or cut off; copy or download it again.";
 constexpr const char* no_picture =
     "is not a picture that can be read; save it as PNG or JPEG of at most 100 megapixels.";
 
@@ -61,8 +61,8 @@ cv::Mat decode(const std::string& path, const std::string& bytes, int flags) {
 /// Throws Unusable where decoding would fail, take gigabytes or fill in what is missing.
 PictureOutline checked_outline(const std::string& path, const std::string& bytes) {
     const auto outline = outline_of(bytes);
-    if (outline.format != PictureFormat::none && !outline.complete) throw Unusable(path, cut_off);
     if (!can_decode(outline)) throw Unusable(path, no_picture);
+    if (!outline.complete) throw Unusable(path, cut_off);
     return outline;
 }
 

@@ -14,11 +14,11 @@
 #ifndef USE_C10D_GLOO
 #define USE_C10D_GLOO
 #endif
-#include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
 #if defined(USE_C10D_NCCL) && __has_include(<nccl.h>)
 #define MODESCOPE_NCCL
+#include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 #include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
 #endif
 #endif
@@ -60,6 +60,12 @@ struct Place {
     int port, rank, count;
 };
 
+/// torchrun listens at MASTER_PORT itself, and only to programs of its own version.
+int meeting_port() {
+    const int taken = variable("TORCHELASTIC_USE_AGENT_STORE") == "True" ? 1 : 0;
+    return number("MASTER_PORT", 1, 65535 - taken) + taken;
+}
+
 /// The same on every machine and for every standard library (FNV-1a).
 std::int64_t digest(const std::string& text) {
     std::uint64_t hash = 0xcbf29ce484222325u;
@@ -69,16 +75,13 @@ std::int64_t digest(const std::string& text) {
 
 #ifdef MODESCOPE_GLOO
 
-using StorePointer = c10::intrusive_ptr<c10d::Store>;
-
 /// Longer than it takes to write a large checkpoint, for which the others wait.
 constexpr std::chrono::minutes patience{10};
 
 c10d::TCPStoreOptions store_options(const Place& place) {
     c10d::TCPStoreOptions options;
     options.port = static_cast<std::uint16_t>(place.port);
-    // torchrun itself listens at the port.
-    options.isServer = place.rank == 0 && variable("TORCHELASTIC_USE_AGENT_STORE") != "True";
+    options.isServer = place.rank == 0;
     options.numWorkers = static_cast<std::size_t>(place.count);
     options.timeout = patience;
     // LibTorch 2 may have been built without the library that its own default needs.
@@ -87,13 +90,6 @@ c10d::TCPStoreOptions store_options(const Place& place) {
     };
     use_plain_sockets(options);
     return options;
-}
-
-/// The prefix: torchrun may start the processes again, with the same store.
-StorePointer make_store(const Place& place) {
-    const StorePointer store = c10::make_intrusive<c10d::TCPStore>(place.address, store_options(place));
-    return c10::make_intrusive<c10d::PrefixStore>("modescope" + variable("TORCHELASTIC_RESTART_COUNT"),
-                                                  store);
 }
 
 bool is_this_machine(const std::string& address) {
@@ -111,7 +107,8 @@ std::shared_ptr<gloo::transport::Device> network_device(const std::string& addre
 
 class Group {
 public:
-    explicit Group(const Place& place) : place_(place), store_(make_store(place)) {
+    explicit Group(const Place& place)
+        : place_(place), store_(c10::make_intrusive<c10d::TCPStore>(place.address, store_options(place))) {
         auto options = c10d::ProcessGroupGloo::Options::create(patience);
         options->devices.push_back(network_device(place.address));
         cpu_ = c10::make_intrusive<c10d::ProcessGroupGloo>(store_, place.rank, place.count, options);
@@ -136,7 +133,7 @@ private:
     }
 
     Place place_;
-    StorePointer store_;
+    c10::intrusive_ptr<c10d::Store> store_;
     c10::intrusive_ptr<c10d::ProcessGroupGloo> cpu_;
 
 #ifdef MODESCOPE_NCCL
@@ -183,8 +180,7 @@ Processes Processes::from_environment() {
     all.count_ = number("WORLD_SIZE", 1, most_processes);
     all.rank_ = number("RANK", 0, all.count_ - 1);
     if (!variable("LOCAL_RANK").empty()) all.local_rank_ = number("LOCAL_RANK", 0, most_processes);
-    if (all.count_ > 1)
-        all.sum_ = join({needed("MASTER_ADDR"), number("MASTER_PORT", 1, 65535), all.rank_, all.count_});
+    if (all.count_ > 1) all.sum_ = join({needed("MASTER_ADDR"), meeting_port(), all.rank_, all.count_});
     return all;
 }
 

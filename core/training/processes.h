@@ -15,8 +15,9 @@ public:
     /// This process alone.
     Processes() = default;
     /// The WORLD_SIZE processes that torchrun and its like start, of which this is number RANK (from 0); they
-    /// meet at MASTER_ADDR:MASTER_PORT, where number 0 listens, within ten minutes. Alone without WORLD_SIZE
-    /// and RANK, or with WORLD_SIZE 1. Throws Error naming the variable that is missing or malformed.
+    /// meet at MASTER_ADDR:MASTER_PORT (under torchrun the next port), where number 0 listens, within ten
+    /// minutes. Alone without WORLD_SIZE and RANK, or with WORLD_SIZE 1. Throws Error naming the variable
+    /// that is missing or malformed.
     static Processes from_environment();
 
     int rank() const { return rank_; }

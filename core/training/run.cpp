@@ -127,7 +127,8 @@ public:
 
     void finish() {
         command([this] {
-            if (processes_.count() == 1) return guarded([&] { end(RunState::finished); });
+            const bool takes_no_step = trainer_->progress().step >= spec_.training.steps;
+            if (processes_.count() == 1 || takes_no_step) return guarded([&] { end(RunState::finished); });
             finishing_ = true;
         });
     }
