@@ -60,6 +60,10 @@ public:
         return QDir(path_).entryList({"*.part"}) + QDir(path_ + "/grids").entryList({"*.part"});
     }
 
+    bool has_grid(std::int64_t step) const {
+        return QFile::exists(QString("%1/grids/%2.png").arg(path_).arg(step, 7, 10, QChar('0')));
+    }
+
     /// What is not whole; empty if all is well.
     std::string damage() const {
         return error_of([&] {
@@ -198,6 +202,7 @@ private:
         const auto steps = run.log_steps();
         QVERIFY(std::ranges::adjacent_find(steps, std::greater_equal()) == steps.end());
         const auto checkpoint = read_checkpoint(run.path("checkpoint.safetensors"));
+        QVERIFY(run.has_grid(checkpoint.steps()));
         Trainer straight(checkpoint.spec);
         while (straight.progress().step < checkpoint.steps()) straight.step(StepKind::both);
         QCOMPARE(first_difference(checkpoint, straight.checkpoint()), std::string());

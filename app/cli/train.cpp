@@ -104,11 +104,12 @@ constexpr const char* several_processes = R"(
 Several processes, on one machine or more: start the same command WORLD_SIZE times with RANK = 0, 1, … Each
 takes training.batch pairs of a step, so that two train as one with twice the batch. LOCAL_RANK picks the
 CUDA device, RANK 0 writes the folder and reports, Ctrl-C in any of them saves and ends all. On a CPU, give
-each its part of the cores with --threads. By hand; with torchrun; in a batch script of Slurm:
+each its part of the cores with --threads. By hand; with torchrun; in a batch script of Slurm (mpirun sets
+OMPI_COMM_WORLD_RANK, OMPI_COMM_WORLD_LOCAL_RANK and OMPI_COMM_WORLD_SIZE likewise):
   export MASTER_ADDR=127.0.0.1 MASTER_PORT=29500 WORLD_SIZE=2
   for r in 0 1; do RANK=$r LOCAL_RANK=$r modescope train PRESET --out run & done; wait
 
-  torchrun --no-python --nproc-per-node 2 modescope train PRESET --out run
+  torchrun --no_python --nproc_per_node=2 modescope train PRESET --out run
 
   export MASTER_ADDR=$(hostname) MASTER_PORT=29500
   srun sh -c 'RANK=$SLURM_PROCID LOCAL_RANK=$SLURM_LOCALID WORLD_SIZE=$SLURM_NTASKS \
