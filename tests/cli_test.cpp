@@ -26,6 +26,7 @@ private slots:
     void world_writes_a_picture();
     void truth_scores_as_truth();
     void training_makes_a_model_that_samples();
+    void a_resumed_training_goes_on_with_grids_and_log();
     void training_never_overwrites();
     void interrupted_training_saves_and_resumes();
     void info_counts_the_paper_s_parameters();
@@ -152,6 +153,17 @@ void CliTest::training_makes_a_model_that_samples() {
     const auto scored = run({"evaluate", "run/model.safetensors", "--layouts", "2", "--samples", "4", "--json", "-"});
     QVERIFY2(scored.code == 0, qPrintable(scored.err));
     QCOMPARE(QJsonDocument::fromJson(scored.out.toUtf8()).object()["configuration"].toString(), QString("gan+pmr2"));
+}
+
+void CliTest::a_resumed_training_goes_on_with_grids_and_log() {
+    QCOMPARE(run(small({"train", "street-64", "--out", "more", "--objective", "l1", "--set", "training.steps=20"})).code,
+             0);
+    QVERIFY(QFile::remove(path("more/grids/0000020.png")));
+    QCOMPARE(run({"train", "--resume", "more"}).code, 0);
+    QVERIFY(QFile::exists(path("more/grids/0000020.png")));
+    QFile log(path("more/log.jsonl"));
+    QVERIFY(log.open(QIODevice::ReadOnly));
+    QCOMPARE(log.readAll().count('\n'), 2);  // steps 10 and 20, once each
 }
 
 void CliTest::training_never_overwrites() {

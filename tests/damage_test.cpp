@@ -6,6 +6,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <cmath>
+#include <cstdint>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -15,6 +16,7 @@
 #include "core/metrics/lpips.h"
 #include "core/sampling/sampler.h"
 #include "core/tasks/condition_file.h"
+#include "core/training/run_directory.h"
 #include "core/training/safetensors.h"
 #include "tests/data_folder.h"
 #include "tests/error_of.h"
@@ -141,7 +143,7 @@ private slots:
     void every_entry_takes_damage() {
         QFETCH(int, entry);
         const auto& [name, take] = fuzz::entries()[entry];
-        constexpr std::uint64_t tries = 400;
+        constexpr std::uint64_t tries = 150;
         const auto corpus = corpus_of(name);
         for (std::uint64_t seed = 0; seed < tries; ++seed)
             QCOMPARE(fault_of(take(damaged(corpus[seed % corpus.size()], seed))), QByteArray());
@@ -296,6 +298,27 @@ private slots:
             QCOMPARE(sampler->sample(condition_of(specs[model]), seeds).size(), std::size_t{2});
             QVERIFY(sampler->predict(condition_of(specs[model])).has_value());
         }
+    }
+
+    void counters_that_no_training_has_are_refused() {
+        const Trainer trainer(tiny_toy("gan+l1"));
+        for (const std::int64_t count : {std::int64_t{-1}, INT64_MIN, INT64_MAX})
+            for (const int which : {0, 1, 2}) {
+                auto checkpoint = trainer.checkpoint();
+                checkpoint.tensors["counters"][which] = count;
+                const auto message = error_of([&] { Trainer resumed(checkpoint); });
+                QVERIFY2(says(message, "counters"), message.c_str());
+            }
+    }
+
+    /// A resumed run keeps what it can read of its log.
+    void a_damaged_log_costs_only_its_rows() {
+        const DataFolder folder;
+        const std::string good = "{\"phase\":\"generator\",\"step\":10}\n";
+        write_checkpoint(folder.path("checkpoint.safetensors"), Trainer(tiny_toy("gan")).checkpoint());
+        folder.write("log.jsonl", good + "[]\n{\"phase\":5,\"step\":\"x\"}\n{\"step\":null}\n{\"ph\n" + good);
+        RunDirectory(folder.path(), Spec(), true).forget_after({.step = 10});
+        QCOMPARE(folder.read("log.jsonl"), good + good);
     }
 
     void a_spec_of_classes_that_are_none_is_refused_data() {

@@ -15,6 +15,7 @@
 #include "core/base/file.h"
 #include "core/base/picture_file.h"
 #include "core/sampling/sampler.h"
+#include "core/training/run_directory.h"
 #include "tests/support.h"
 
 namespace modescope {
@@ -111,6 +112,15 @@ void wait_for_moment(const Remains& run, QProcess& process, Rng& rng) {
     }
 }
 
+/// How large a file this process may make; writing more fails as on a full disk.
+void limit_files(rlim_t bytes) {
+    std::signal(SIGXFSZ, SIG_IGN);
+    rlimit limit{};
+    ::getrlimit(RLIMIT_FSIZE, &limit);
+    limit.rlim_cur = bytes;
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+}
+
 }  // namespace
 
 class KillTest : public QObject {
@@ -150,7 +160,7 @@ private slots:
         expect_as_never_killed(run);
     }
 
-    /// As if the disk were full: no file may grow beyond a few kilobytes.
+    /// As if the disk were full: no file may become as large as a checkpoint.
     void a_full_disk_costs_no_training() {
         const QTemporaryDir folder;
         const auto path = folder.filePath("run");
@@ -162,11 +172,7 @@ private slots:
         const auto before = read_file(run.path("checkpoint.safetensors"));
         const auto steps = run.log_steps().size();
 
-        process.setChildProcessModifier([] {
-            constexpr rlimit most{.rlim_cur = 16'000, .rlim_max = 16'000};
-            ::setrlimit(RLIMIT_FSIZE, &most);
-            std::signal(SIGXFSZ, SIG_IGN);
-        });
+        process.setChildProcessModifier([most = before.size() / 2] { limit_files(most); });
         process.start(MODESCOPE_PROGRAM,
                       {"train", "--resume", path, "--threads", "1", "--checkpoint-minutes", "0.01"});
         QByteArray said;
@@ -184,6 +190,27 @@ private slots:
         QVERIFY(read_file(run.path("checkpoint.safetensors")) == before);
         QCOMPARE(run.damage(), std::string());
         QCOMPARE(run.unfinished(), QStringList());
+    }
+
+    void a_full_disk_leaves_whole_rows() {
+        const QTemporaryDir folder;
+        const auto path = folder.filePath("run");
+        const Remains run(path);
+        RunDirectory directory(path.toStdString(), tiny_toy("gan"), false);
+        rlimit before{};
+        ::getrlimit(RLIMIT_FSIZE, &before);
+        const auto log = [&](std::int64_t from) {
+            for (auto step = from; step < from + 100; step += 10)
+                directory.log({.step = step, .values = {{"g", 1}}});
+        };
+        limit_files(250);
+        log(0);
+        limit_files(before.rlim_cur);
+        QVERIFY(says(directory.problem(), run.path("")));
+        const auto written = run.log_steps().size();
+        QVERIFY(written > 0 && written < 10);
+        log(100);
+        QCOMPARE(run.log_steps().size(), written + 10);
     }
 
 private:

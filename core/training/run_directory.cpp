@@ -38,7 +38,6 @@ RunDirectory::RunDirectory(const std::string& path, const Spec& spec, bool resum
     if (!resume) write_file(inside(path, "spec.json"), to_json(spec).dump(4) + "\n");
     log_.open(inside(path, "log.jsonl"), std::ios::app);
     events_ = std::make_unique<EventFile>(path);
-    if (spec.data.source != "toy") pairs_ = open_pairs(spec);
 }
 
 Checkpoint RunDirectory::last_checkpoint() const {
@@ -89,7 +88,8 @@ void RunDirectory::write_events(const LogRow& row) {
 void RunDirectory::save(Trainer& trainer) {
     write_checkpoint(inside(path_, "checkpoint.safetensors"), trainer.checkpoint());
     write_checkpoint(inside(path_, "model.safetensors"), trainer.inference_checkpoint(true));
-    if (!pairs_) return;
+    if (trainer.spec().data.source == "toy") return;
+    if (!pairs_) pairs_ = open_pairs(trainer.spec());
     const auto step = trainer.progress().step;
     const auto picture = grid(trainer);
     write_image(inside(path_, fmt::format("grids/{:07}.png", step).c_str()), picture);

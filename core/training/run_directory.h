@@ -37,7 +37,7 @@ private:
     std::ofstream log_;
     std::unique_ptr<EventFile> events_;
     std::string problem_;
-    std::unique_ptr<PairSource> pairs_;  ///< null for the toy
+    std::unique_ptr<PairSource> pairs_;  ///< of the grids; null before the first
 };
 
 }  // namespace modescope
