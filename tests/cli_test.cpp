@@ -7,7 +7,6 @@
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
-
 #include <csignal>
 
 /// A PNG of one red pixel.
@@ -52,10 +51,15 @@ private:
 
     /// A training of seconds: everything small.
     static QStringList small(const QStringList& first) {
-        return first + QStringList{"--set", "data.size=16", "--set", "network.downs=3", "--set", "network.features=4",
-                                   "--set", "network.noise_channels=2", "--set", "network.discriminator_features=4",
-                                   "--set", "network.discriminator_layers=1", "--set", "training.batch=2",
-                                   "--set", "training.conditions=2", "--set", "training.predictor_batch=2",
+        return first + QStringList{"--set", "data.size=16",
+                                   "--set", "network.downs=3",
+                                   "--set", "network.features=4",
+                                   "--set", "network.noise_channels=2",
+                                   "--set", "network.discriminator_features=4",
+                                   "--set", "network.discriminator_layers=1",
+                                   "--set", "training.batch=2",
+                                   "--set", "training.conditions=2",
+                                   "--set", "training.predictor_batch=2",
                                    "--set", "training.predictor_steps=2"};
     }
 
@@ -66,7 +70,8 @@ private:
 
 void CliTest::every_command_has_help_data() {
     QTest::addColumn<QString>("command");
-    for (const char* command : {"train", "sample", "evaluate", "world", "check", "info", "lpips", "export", "reproduce", "bench", "presets", "demo", "screenshot"})
+    for (const char* command : {"train", "sample", "evaluate", "world", "check", "info", "lpips", "export",
+                                "reproduce", "bench", "presets", "demo", "screenshot"})
         QTest::newRow(command) << command;
 }
 
@@ -88,7 +93,8 @@ void CliTest::bad_input_gives_one_sentence_and_2_data() {
     row("unknown preset", {"train", "tooy", "--out", "r"}, "tooy");
     row("unknown key", {"train", "toy", "--out", "r", "--set", "training.stesp=3"}, "training.steps");
     row("value out of range", {"train", "toy", "--out", "r", "--set", "training.steps=-3"}, "training.steps");
-    row("value of the wrong type", {"train", "toy", "--out", "r", "--set", "training.steps=many"}, "training.steps");
+    row("value of the wrong type", {"train", "toy", "--out", "r", "--set", "training.steps=many"},
+        "training.steps");
     row("unknown term", {"train", "toy", "--out", "r", "--objective", "gan+l7"}, "l7");
     row("no folder", {"train", "toy"}, "--out");
     row("nothing to resume", {"train", "--resume", "nowhere"}, "nowhere");
@@ -104,7 +110,8 @@ void CliTest::bad_input_gives_one_sentence_and_2_data() {
     row("foreign folder", {"train", "srgan-celeba", "--out", "r", "--data", "no-folder"}, "no-folder");
     row("device that is not there", {"train", "street-64", "--out", "r", "--device", "quantum"}, "quantum");
     row("picture of foreign colours", {"sample", "street-64-gan+l1", "--input", "p.png"}, "p.png");
-    row("nothing to export", {"export", "foreign.safetensors", "--out", "e.safetensors"}, "foreign.safetensors");
+    row("nothing to export", {"export", "foreign.safetensors", "--out", "e.safetensors"},
+        "foreign.safetensors");
     row("task that a world lacks", {"evaluate", "truth", "--world", "faces"}, "faces");
     row("unknown lab", {"screenshot", "--lab", "kitchen", "x.png"}, "kitchen");
 }
@@ -134,7 +141,8 @@ void CliTest::world_writes_a_picture() {
 }
 
 void CliTest::truth_scores_as_truth() {
-    const auto result = run({"evaluate", "truth", "--world", "street", "--layouts", "6", "--samples", "32", "--json", "-"});
+    const auto result =
+        run({"evaluate", "truth", "--world", "street", "--layouts", "6", "--samples", "32", "--json", "-"});
     QCOMPARE(result.code, 0);
     const auto json = QJsonDocument::fromJson(result.out.toUtf8()).object();
     QVERIFY(json["validity"].toDouble() >= 0.98);
@@ -145,19 +153,24 @@ void CliTest::truth_scores_as_truth() {
 void CliTest::training_makes_a_model_that_samples() {
     const auto trained = run(small({"train", "street-64", "--out", "run", "--set", "training.steps=3"}));
     QVERIFY2(trained.code == 0, qPrintable(trained.err));
-    for (const char* name : {"spec.json", "log.jsonl", "checkpoint.safetensors", "model.safetensors", "grids/0000003.png"})
+    for (const char* name :
+         {"spec.json", "log.jsonl", "checkpoint.safetensors", "model.safetensors", "grids/0000003.png"})
         QVERIFY2(QFile::exists(path(QString("run/") + name)), name);
     QCOMPARE(run({"sample", "run/model.safetensors", "--k", "3", "--seed", "9", "--out", "s"}).code, 0);
     for (const char* name : {"seed-9.png", "seed-11.png", "sheet.png"})
         QVERIFY2(QFile::exists(path(QString("s/") + name)), name);
-    const auto scored = run({"evaluate", "run/model.safetensors", "--layouts", "2", "--samples", "4", "--json", "-"});
+    const auto scored =
+        run({"evaluate", "run/model.safetensors", "--layouts", "2", "--samples", "4", "--json", "-"});
     QVERIFY2(scored.code == 0, qPrintable(scored.err));
-    QCOMPARE(QJsonDocument::fromJson(scored.out.toUtf8()).object()["configuration"].toString(), QString("gan+pmr2"));
+    QCOMPARE(QJsonDocument::fromJson(scored.out.toUtf8()).object()["configuration"].toString(),
+             QString("gan+pmr2"));
 }
 
 void CliTest::a_resumed_training_goes_on_with_grids_and_log() {
-    QCOMPARE(run(small({"train", "street-64", "--out", "more", "--objective", "l1", "--set", "training.steps=20"})).code,
-             0);
+    QCOMPARE(
+        run(small({"train", "street-64", "--out", "more", "--objective", "l1", "--set", "training.steps=20"}))
+            .code,
+        0);
     QVERIFY(QFile::remove(path("more/grids/0000020.png")));
     QCOMPARE(run({"train", "--resume", "more"}).code, 0);
     QVERIFY(QFile::exists(path("more/grids/0000020.png")));
@@ -175,8 +188,8 @@ void CliTest::training_never_overwrites() {
 
 /// Stopped once and resumed, the model is the one of a training that was never stopped.
 void CliTest::interrupted_training_saves_and_resumes() {
-    const QStringList toy{"--objective", "gan+mr1", "--set", "training.steps=3000", "--set", "training.batch=16",
-                          "--set", "training.conditions=16"};
+    const QStringList toy{"--objective", "gan+mr1",           "--set", "training.steps=3000",
+                          "--set",       "training.batch=16", "--set", "training.conditions=16"};
     QProcess process;
     process.setWorkingDirectory(folder_.path());
     process.start(MODESCOPE_PROGRAM, QStringList{"train", "toy", "--out", "stopped"} + toy);
@@ -233,13 +246,15 @@ void CliTest::reproduce_writes_stable_json() {
         for (const char* key : {"w1", "minor_mode", "valid", "noise", "bias2", "variance"})
             QVERIFY(row.toObject()[key].isDouble());
     }
-    QCOMPARE(ids, QStringList({"gan", "l2", "l1", "gan+l2", "gan+l1", "gan+mr1", "gan+mr2", "gan+pmr1", "gan+pmr2"}));
+    QCOMPARE(ids, QStringList(
+                      {"gan", "l2", "l1", "gan+l2", "gan+l1", "gan+mr1", "gan+mr2", "gan+pmr1", "gan+pmr2"}));
 }
 
 void CliTest::without_a_display_it_says_what_works() {
     QProcess process;
     auto environment = QProcessEnvironment::systemEnvironment();
-    for (const char* variable : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) environment.remove(variable);
+    for (const char* variable : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"})
+        environment.remove(variable);
     process.setProcessEnvironment(environment);
     process.start(MODESCOPE_PROGRAM, QStringList{});
     QVERIFY(process.waitForFinished(60000));

@@ -27,6 +27,8 @@ std::unique_ptr<QObject> folder_pairs_test();
 std::unique_ptr<QObject> palette_test();
 std::unique_ptr<QObject> maps_test();
 std::unique_ptr<QObject> presets_test();
+std::unique_ptr<QObject> damage_test();
+std::unique_ptr<QObject> kill_test();
 
 namespace {
 
@@ -48,6 +50,8 @@ const std::map<std::string, std::unique_ptr<QObject> (*)()> tests{
     {"palette", palette_test},
     {"maps", maps_test},
     {"presets", presets_test},
+    {"damage", damage_test},
+    {"kill", kill_test},
 };
 
 }  // namespace

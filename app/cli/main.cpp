@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <iostream>
 
 #include "app/cli/commands.h"
 #include "app/gui.h"
@@ -44,6 +45,8 @@ int main(int argc, char** argv) {
                  "modescope");
     app.set_version_flag("--version", "Modescope " MODESCOPE_VERSION);
     app.require_subcommand(0, 1);
+    // OpenCV describes there what it cannot decode; one sentence of ours does.
+    std::cerr.rdbuf(nullptr);
     add_commands(app);
     try {
         app.parse(argc, argv);

@@ -25,7 +25,8 @@ std::string time_left(double elapsed, double share) {
 }  // namespace
 
 void write_json(const std::string& path, const nlohmann::json& json) {
-    const auto text = json.dump(2) + "\n";
+    // Names of files need not be UTF-8, as JSON is.
+    const auto text = json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
     if (path == "-")
         fmt::print("{}", text);
     else if (!path.empty())

@@ -42,7 +42,8 @@ std::vector<ModelFile> shipped_models() {
 }
 
 std::string find_model(const std::string& path_or_name) {
-    if (fs::exists(path_or_name)) return path_or_name;
+    std::error_code ignored;
+    if (fs::exists(path_or_name, ignored)) return path_or_name;
     std::vector<std::string> names;
     for (const auto& model : shipped_models()) {
         if (model.name == path_or_name) return model.path;

@@ -27,14 +27,35 @@ void make_directory(const std::string& path) {
     if (error) throw Error(fmt::format("Cannot make the folder {}: {}.", path, error.message()));
 }
 
+bool exists(const std::string& path) {
+    std::error_code ignored;
+    return fs::exists(path, ignored);
+}
+
+bool is_empty(const std::string& path) {
+    std::error_code ignored;
+    return !exists(path) || fs::is_empty(path, ignored);
+}
+
+/// What a killed process had begun to write.
+void remove_unfinished(const std::string& folder) {
+    std::error_code ignored;
+    std::vector<fs::path> unfinished;
+    for (const auto& entry : fs::directory_iterator(folder, ignored))
+        if (entry.path().extension() == ".part") unfinished.push_back(entry.path());
+    for (const auto& path : unfinished) fs::remove(path, ignored);
+}
+
 }  // namespace
 
 RunDirectory::RunDirectory(const std::string& path, const Spec& spec, bool resume) : path_(path) {
-    if (resume && !fs::exists(inside(path, "checkpoint.safetensors")))
+    if (resume && !exists(inside(path, "checkpoint.safetensors")))
         throw Error(fmt::format("{} holds no checkpoint.safetensors to resume from.", path));
-    if (!resume && fs::exists(path) && !fs::is_empty(path))
+    if (!resume && !is_empty(path))
         throw Error(fmt::format("{} is not empty; choose a new folder or resume it.", path));
     make_directory(path);
+    remove_unfinished(path);
+    remove_unfinished(inside(path, "grids"));
     if (!resume) write_file(inside(path, "spec.json"), to_json(spec).dump(4) + "\n");
     log_.open(inside(path, "log.jsonl"), std::ios::app);
     events_ = std::make_unique<EventFile>(path);
@@ -50,9 +71,9 @@ void RunDirectory::forget_after(const Progress& progress) {
     while (std::getline(old, line)) {
         const auto row = nlohmann::json::parse(line, nullptr, false);
         if (!row.is_object()) continue;  // cut off in the middle of a write
-        const bool predictor = row.value("phase", "") == "predictor";
-        if (row.value("step", std::int64_t{0}) <= (predictor ? progress.predictor_step : progress.step))
-            kept += line + '\n';
+        const auto step = row.value("step", nlohmann::json()), phase = row.value("phase", nlohmann::json());
+        const auto last = phase == "predictor" ? progress.predictor_step : progress.step;
+        if (step.is_number_integer() && step <= last) kept += line + '\n';
     }
     log_.close();
     write_file(inside(path_, "log.jsonl"), kept);
@@ -73,9 +94,15 @@ void RunDirectory::write_log(const LogRow& row) {
     nlohmann::json json{
         {"step", row.step}, {"phase", row.predictor ? "predictor" : "generator"}, {"ms", row.ms}};
     for (const auto& [name, value] : row.values) json[name] = value;
+    std::error_code ignored;
+    const auto whole = fs::file_size(inside(path_, "log.jsonl"), ignored);
     log_ << json.dump() << '\n' << std::flush;
     if (log_) return;
+    // The next row must not follow half of this one.
+    log_.close();
+    fs::resize_file(inside(path_, "log.jsonl"), whole, ignored);
     log_.clear();
+    log_.open(inside(path_, "log.jsonl"), std::ios::app);
     throw Error(fmt::format("Cannot write {}: free some space.", inside(path_, "log.jsonl")));
 }
 

@@ -59,6 +59,14 @@ void restore(at::Generator& random, const Checkpoint& checkpoint) {
     }
 }
 
+/// Steps and pairs count up from 0; others come from damage and would lead into the unknown.
+void check_counters(const Tensor& counters, const Checkpoint& checkpoint) {
+    constexpr std::int64_t most = 1'000'000'000'000'000;
+    if (counters.min().item<std::int64_t>() < 0 || counters.max().item<std::int64_t>() > most)
+        throw Error(
+            fmt::format("{}: tensor counters does not hold what a training counts.", checkpoint.origin));
+}
+
 /// Averages start as copies and forget their start quickly.
 double average_decay(double decay, std::int64_t step) {
     return std::min(decay, static_cast<double>(step) / static_cast<double>(step + 10));
@@ -143,6 +151,7 @@ Trainer::Trainer(const Checkpoint& checkpoint, torch::Device device, const Proce
     : Trainer((weight_limit(checkpoint), checkpoint.spec), device, processes) {
     auto counters = torch::zeros({3}, torch::kLong);
     get(checkpoint, {{"counters", counters}});
+    check_counters(counters, checkpoint);
     step_ = counters[0].item<std::int64_t>();
     predictor_step_ = counters[1].item<std::int64_t>();
     position_ = counters[2].item<std::int64_t>();
