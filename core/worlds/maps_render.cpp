@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/worlds/maps_parts.h"
+#include "core/worlds/rendering.h"
 
 namespace modescope::maps {
 
@@ -99,13 +100,6 @@ const Colour marking(0.92f, 0.90f, 0.84f);
 const Colour lot(0.37f, 0.37f, 0.39f);
 const Colour sand(0.74f, 0.68f, 0.54f);
 const Colour lamp_light(1.00f, 0.67f, 0.30f);
-
-Colour mix(const Colour& a, const Colour& b, float share) { return a * (1 - share) + b * share; }
-
-float ramp(float value, float from, float to) {
-    const float t = std::clamp((value - from) / (to - from), 0.0f, 1.0f);
-    return t * t * (3 - 2 * t);
-}
 
 /// How much of the sun each place sees: 0 in the shadow, 1 in the light. The height that rays pass at is
 /// carried over the picture column by column, away from the sun, which stands a little to the top.

@@ -1,5 +1,6 @@
 #include "core/worlds/street.h"
 
+#include "core/worlds/rendering.h"
 #include "core/worlds/street_parts.h"
 
 namespace modescope {
@@ -12,10 +13,6 @@ using namespace street;
 // renderings, yet a compromise between the times misses it in most places. At night contrasts are half as
 // large: with the tolerance of the day a flat dark blue would pass.
 constexpr std::array<double, 3> pixel_tolerance = {0.15, 0.15, 0.08};
-
-// The random part of a rendering: visible as grain, far below the differences between styles.
-constexpr double pixel_noise = 0.012;
-constexpr double colour_jitter = 0.015;
 
 const Palette& street_classes() {
     static const Palette classes = {
@@ -42,26 +39,6 @@ const std::vector<Factor>& street_factors() {
     return factors;
 }
 
-Image to_image(const cv::Mat3f& picture) {
-    Image image(picture.cols, picture.rows, 3);
-    picture.convertTo(cv::Mat3b(picture.rows, picture.cols, reinterpret_cast<cv::Vec3b*>(image.data.data())),
-                      CV_8U, 255);
-    return image;
-}
-
-void add_random_part(cv::Mat3f& picture, const cv::Mat1b& labels, Rng& rng) {
-    std::array<cv::Vec3f, ClassCount> jitter;
-    for (cv::Vec3f& colour : jitter) {
-        for (int c = 0; c < 3; ++c) colour[c] = static_cast<float>(rng.normal() * colour_jitter);
-    }
-    for (int y = 0; y < picture.rows; ++y) {
-        for (int x = 0; x < picture.cols; ++x) {
-            const float grain = static_cast<float>(rng.normal() * pixel_noise);
-            picture(y, x) += jitter[labels(y, x)] + cv::Vec3f::all(grain);
-        }
-    }
-}
-
 class StreetWorld : public World {
 public:
     const std::string& id() const override { return id_; }
@@ -75,7 +52,7 @@ public:
     Image render(const Layout& layout, const Style& style, Rng& rng) const override {
         const Scene scene(layout.labels);
         cv::Mat3f picture = shade(scene, style);
-        add_random_part(picture, scene.labels, rng);
+        add_random_part(picture, scene.labels, ClassCount, rng);
         return to_image(picture);
     }
 

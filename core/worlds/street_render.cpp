@@ -2,6 +2,7 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "core/worlds/rendering.h"
 #include "core/worlds/street_parts.h"
 
 namespace modescope::street {
@@ -90,16 +91,9 @@ const Colour hair(0.28f, 0.18f, 0.12f);
 const Colour trousers(0.22f, 0.24f, 0.33f);
 const Colour lamp_light(1.00f, 0.80f, 0.44f);
 
-Colour mix(const Colour& a, const Colour& b, float share) { return a * (1 - share) + b * share; }
-
 float bump(float x, float y, float centre_x, float centre_y, float width, float height) {
     const float dx = (x - centre_x) / width, dy = (y - centre_y) / height;
     return std::exp(-dx * dx - dy * dy);
-}
-
-float ramp(float value, float from, float to) {
-    const float t = std::clamp((value - from) / (to - from), 0.0f, 1.0f);
-    return t * t * (3 - 2 * t);
 }
 
 /// The colour of each pixel in a style, as far as it depends on the pixel's own place.
