@@ -23,7 +23,7 @@ std::string text(const FieldValue& value) {
 std::string describe_presets() {
     std::string lines;
     for (const auto& preset : presets())
-        lines += fmt::format("  {:<12} {}\n  {:<12} {}\n", preset.id, preset.help, "",
+        lines += fmt::format("  {:<19} {}\n  {:<19} {}\n", preset.id, preset.help, "",
                              preset.spec().objective.label());
     return lines;
 }

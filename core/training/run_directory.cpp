@@ -85,6 +85,7 @@ void RunDirectory::log(const LogRow& row) {
     try {
         write_log(row);
         write_events(row);
+        problem_.clear();
     } catch (const Error& error) {
         problem_ = error.what();
     }

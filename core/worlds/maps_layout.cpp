@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/worlds/maps_parts.h"
+#include "core/worlds/rendering.h"
 
 namespace modescope::maps {
 
@@ -79,16 +80,7 @@ public:
         polygon(outline, label);
     }
 
-    LabelMap labels() const {
-        LabelMap map(size_, size_);
-        for (int y = 0; y < size_; ++y) {
-            for (int x = 0; x < size_; ++x) {
-                map.at(x, y) =
-                    canvas_(y * oversampling + oversampling / 2, x * oversampling + oversampling / 2);
-            }
-        }
-        return map;
-    }
+    LabelMap labels() const { return middle_labels(canvas_, size_); }
 
 private:
     int size_;

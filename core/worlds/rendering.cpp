@@ -17,6 +17,15 @@ Image to_image(const cv::Mat3f& picture) {
     return image;
 }
 
+LabelMap middle_labels(const cv::Mat1b& canvas, int size) {
+    const int oversampling = canvas.cols / size;
+    const auto middle = [&](int at) { return at * oversampling + oversampling / 2; };
+    LabelMap map(size, size);
+    for (int y = 0; y < size; ++y)
+        for (int x = 0; x < size; ++x) map.at(x, y) = canvas(middle(y), middle(x));
+    return map;
+}
+
 void add_random_part(cv::Mat3f& picture, const cv::Mat1b& labels, int classes, Rng& rng) {
     std::vector<cv::Vec3f> jitter(classes);
     for (auto& colour : jitter)

@@ -12,6 +12,10 @@ namespace modescope {
 /// 8 bit; values outside are clipped.
 Image to_image(const cv::Mat3f& picture);
 
+/// The label map of size × size that was drawn on a canvas several times as large: the label in the middle
+/// of each pixel.
+LabelMap middle_labels(const cv::Mat1b& canvas, int size);
+
 /// The random part of a rendering: each class's colour is a little off, and every pixel has grain. Visible,
 /// yet far below the differences between styles.
 void add_random_part(cv::Mat3f& picture, const cv::Mat1b& labels, int classes, Rng& rng);

@@ -3,6 +3,7 @@
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
+#include "core/worlds/rendering.h"
 #include "core/worlds/street_parts.h"
 
 namespace modescope::street {
@@ -32,16 +33,7 @@ public:
         cv::ellipse(canvas_, scaled(centre), cv::Size(radii), 0, 0, 360, cv::Scalar(label), cv::FILLED);
     }
 
-    LabelMap labels() const {
-        LabelMap map(size_, size_);
-        for (int y = 0; y < size_; ++y) {
-            for (int x = 0; x < size_; ++x) {
-                map.at(x, y) =
-                    canvas_(y * oversampling + oversampling / 2, x * oversampling + oversampling / 2);
-            }
-        }
-        return map;
-    }
+    LabelMap labels() const { return middle_labels(canvas_, size_); }
 
 private:
     cv::Point scaled(cv::Point2d point) const {
