@@ -13,6 +13,7 @@ namespace modescope::cli {
 /// Each adds one subcommand with its options; its callback does the work and throws Error for bad input.
 void add_bench(CLI::App& app);
 void add_check(CLI::App& app);
+void add_compare(CLI::App& app);
 void add_demo(CLI::App& app);
 void add_evaluate(CLI::App& app);
 void add_export(CLI::App& app);

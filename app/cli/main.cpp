@@ -27,6 +27,7 @@ void add_commands(CLI::App& app) {
     add_check(app);
     add_sample(app);
     add_evaluate(app);
+    add_compare(app);
     add_lpips(app);
     add_export(app);
     add_world(app);
