@@ -20,6 +20,7 @@ void add_export(CLI::App& app);
 void add_info(CLI::App& app);
 void add_lpips(CLI::App& app);
 void add_presets(CLI::App& app);
+void add_quiz_score(CLI::App& app);
 void add_reproduce(CLI::App& app);
 void add_sample(CLI::App& app);
 void add_screenshot(CLI::App& app);

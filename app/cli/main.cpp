@@ -33,6 +33,7 @@ void add_commands(CLI::App& app) {
     add_world(app);
     add_reproduce(app);
     add_bench(app);
+    add_quiz_score(app);
     add_presets(app);
     add_info(app);
     add_demo(app);
