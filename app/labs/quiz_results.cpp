@@ -181,8 +181,8 @@ void QuizResults::show_quiz(const StoredQuiz& stored) {
 void QuizResults::set_score(const RealismScore& score) {
     score_ = score;
     const int exposure = stored_.quiz.exposure;
-    facts_->setText(tr("%1 raters · %2 answers · %3 · %4 % of the real pictures were called fake")
-                        .arg(score.raters)
+    facts_->setText(tr("%1 · %2 answers · %3 · %4 % of the real pictures were called fake")
+                        .arg(score.raters == 1 ? tr("1 rater") : tr("%1 raters").arg(score.raters))
                         .arg(score.answers)
                         .arg(exposure ? tr("%1 s to look").arg(locale().toString(exposure / 1000.0))
                                       : tr("no limit of time"))

@@ -175,6 +175,7 @@ void QuizTrial::show_note(const QString& title, const QString& text, const QStri
     set_phase(Phase::Note);
     note_title_->setText(title);
     note_text_->setText(text);
+    note_text_->setFixedHeight(note_text_->heightForWidth(note_width));  // centred layouts do not ask
     first_->setText(label);
     first_->setAccessibleName(label);
     second_->setText(second_label);
