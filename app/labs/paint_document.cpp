@@ -240,7 +240,7 @@ void PaintDocument::open_drawing(const QString& path) {
     });
 }
 
-void PaintDocument::open_left(const QString& path) {
+void PaintDocument::open_left(QString path) {
     autosave_.withdraw(path);
     do_later([this, path]() -> std::function<void()> {
         try {

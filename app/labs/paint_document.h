@@ -75,7 +75,7 @@ private:
 
     void do_later(std::function<std::function<void()>()> job);
     void open_drawing(const QString& path);
-    void open_left(const QString& path);
+    void open_left(QString path);  ///< a copy: what is left changes
     void open_picture(const QString& path);
     void show_opened(const Opened& opened);
     void shown();
