@@ -184,10 +184,9 @@ private:
 
 void PaintDocumentTest::initTestCase() {
     QVERIFY(QDir(folder_.path()).mkdir("models"));
-    make_tiny_street(folder_.filePath("a"), folder_.filePath("models/street-64-gan+pmr2.safetensors"),
-                     "gan+10*pmr2");
-    make_tiny_street(folder_.filePath("b"), folder_.filePath("models/street-64-gan+l1.safetensors"),
-                     "gan+100*l1");
+    const QString models = folder_.filePath("models/");
+    make_tiny_model(folder_.path(), models + "street-64-gan+pmr2.safetensors", "gan+10*pmr2");
+    make_tiny_model(folder_.path(), models + "street-64-gan+l1.safetensors", "gan+100*l1");
 }
 
 void PaintDocumentTest::init() {

@@ -8,9 +8,10 @@
 
 namespace modescope {
 
-/// Trains for two steps a model of 32 × 32 that draws rubbish, but a different one for each layout and noise.
-inline void make_tiny_street(const QString& folder, const QString& path, const char* objective) {
-    constexpr auto patience = std::chrono::seconds(30);
+/// Trains a model of Street at 32 × 32 for two steps and puts it there. It draws rubbish, but different
+/// rubbish for each layout and noise.
+inline void make_tiny_model(const QString& folder, const QString& path, const char* objective) {
+    constexpr std::chrono::milliseconds patience(30000);
     Spec spec = preset_spec("street-64");
     spec.objective = parse_objective(objective);
     spec.objective.samples = 2;
@@ -19,12 +20,13 @@ inline void make_tiny_street(const QString& folder, const QString& path, const c
           "network.noise_channels=4", "network.discriminator_features=4", "network.discriminator_layers=2",
           "training.steps=2", "training.predictor_steps=2", "training.batch=2", "training.conditions=2"})
         set_field(spec, assignment);
-    Run run(spec, {.directory = folder.toStdString()});
+    const QString directory = folder + "/run-" + objective;
+    Run run(spec, {.directory = directory.toStdString()});
     run.run_to(2);
     run.wait(patience);
     run.finish();
     run.wait(patience);
-    if (!QFile::copy(folder + "/model.safetensors", path))
+    if (!QFile::copy(directory + "/model.safetensors", path))
         qFatal("%s was not trained: %s", qUtf8Printable(path), run.status().message.c_str());
 }
 
