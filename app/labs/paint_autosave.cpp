@@ -76,6 +76,18 @@ void PaintAutosave::withdraw(const QString& path) {
     std::erase_if(left_, [&](const Left& left) { return left.path == path; });
 }
 
+void PaintAutosave::supersede(const QString& path) {
+    const std::lock_guard lock(mutex_);
+    superseded_ << path;
+}
+
+/// On the thread, after the page's drawing was written or needs no place any more.
+void PaintAutosave::drop_superseded() {
+    const std::lock_guard lock(mutex_);
+    for (const QString& path : superseded_) QFile::remove(path);
+    superseded_.clear();
+}
+
 void PaintAutosave::discard(const QString& path) {
     withdraw(path);
     QFile::remove(path);
@@ -87,6 +99,7 @@ void PaintAutosave::store(const PaintDrawing& drawing) {
         try {
             hashes_.fill(drawing);
             write_drawing(path(), drawing);
+            drop_superseded();
             emit stored();
         } catch (const Error& error) {
             emit failed(QString::fromUtf8(error.what()));
@@ -96,7 +109,10 @@ void PaintAutosave::store(const PaintDrawing& drawing) {
 
 void PaintAutosave::clear() {
     if (base_.isEmpty()) return;
-    write_later([this] { QFile::remove(path()); });
+    write_later([this] {
+        QFile::remove(path());
+        drop_superseded();
+    });
 }
 
 void PaintAutosave::write_later(std::function<void()> job) {

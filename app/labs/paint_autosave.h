@@ -3,6 +3,7 @@
 #include <QDateTime>
 #include <QLockFile>
 #include <QObject>
+#include <QStringList>
 #include <QThreadPool>
 #include <functional>
 #include <memory>
@@ -37,8 +38,10 @@ public:
 
     /// As found at the start; the newest first.
     const std::vector<Left>& left() const { return left_; }
-    /// It is being restored: not to be offered again, but kept on disk until it is discarded.
+    /// It is being restored: not to be offered again.
     void withdraw(const QString& path);
+    /// It is on the page now: its file goes as soon as the own place holds the page's drawing.
+    void supersede(const QString& path);
     /// Removes a left drawing for good.
     void discard(const QString& path);
 
@@ -56,6 +59,7 @@ private:
     bool note_left(const QString& base);
     QString path() const;
     void write_later(std::function<void()> job);
+    void drop_superseded();
 
     ModelHashes& hashes_;
     QString base_;  ///< the own place's path without a suffix; empty: none
@@ -64,6 +68,7 @@ private:
     std::vector<Left> left_;
     std::mutex mutex_;
     std::function<void()> waiting_;  ///< guarded by mutex_
+    QStringList superseded_;         ///< paths, guarded by mutex_
     QThreadPool thread_;             ///< of one thread
 };
 

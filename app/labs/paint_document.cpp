@@ -286,10 +286,7 @@ void PaintDocument::shown() {
     if (opened.unsaved) lab_.undo_stack()->resetClean();
     tell(opened.told);
     if (opened.left.isEmpty()) return;
-    // It is only safe when it is in the own place.
-    connect(
-        &autosave_, &PaintAutosave::stored, this, [this, path = opened.left] { forget_left(path); },
-        Qt::SingleShotConnection);
+    autosave_.supersede(opened.left);
     autosave();
 }
 
@@ -347,15 +344,15 @@ void PaintDocument::restore_session() {
     offer_left();
 }
 
+/// One after the other, the newest first; also the drawings of several windows that were closed unsaved.
 void PaintDocument::offer_left() {
-    const auto& left = autosave_.left();
-    const auto crashed = std::ranges::find(left, true, &PaintAutosave::Left::crashed);
-    if (crashed == left.end()) return;
-    strip_->show_message(
-        MessageStrip::Severity::Info,
-        tr("Modescope ended unexpectedly. Restore the drawing of %1?").arg(when(crashed->time)),
-        tr("Restore"), [this, path = crashed->path] { open_left(path); });
-    strip_->add_choice(tr("Discard"), [this, path = crashed->path] { forget_left(path); });
+    if (autosave_.left().empty()) return;
+    const auto left = autosave_.left().front();
+    const QString sentence = left.crashed ? tr("Modescope ended unexpectedly. Restore the drawing of %1?")
+                                          : tr("Another drawing was not saved. Restore the drawing of %1?");
+    strip_->show_message(MessageStrip::Severity::Info, sentence.arg(when(left.time)), tr("Restore"),
+                         [this, path = left.path] { open_left(path); });
+    strip_->add_choice(tr("Discard"), [this, path = left.path] { forget_left(path); });
 }
 
 void PaintDocument::forget_left(const QString& path) {
