@@ -5,12 +5,14 @@
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QEventLoop>
+#include <QFile>
 #include <QSaveFile>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTimer>
 #include <memory>
 
+#include "app/labs/paint_hints.h"
 #include "app/main_window.h"
 #include "core/base/error.h"
 #include "core/version.h"
@@ -48,9 +50,11 @@ public:
         qputenv("QT_SCALE_FACTOR", QByteArray::number(scale));
         QSettings::setDefaultFormat(QSettings::IniFormat);
         QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings_.path());
+        qputenv("XDG_STATE_HOME", QFile::encodeName(settings_.path()));
         application_ = std::make_unique<QApplication>(argc_, argv_);
         name_application();
         apply_theme(*application_, scheme_named(QString::fromStdString(scheme)));
+        PaintHints::skip_all();
         window_ = std::make_unique<MainWindow>();
         window_->show_page(page);
     }
@@ -80,13 +84,14 @@ void save_png(const QPixmap& picture, const std::string& path) {
 
 }  // namespace
 
-int open_window(int argc, char** argv) {
+int open_window(int argc, char** argv, const std::string& drawing) {
     check_display();
     QApplication application(argc, argv);
     name_application();
     apply_theme(application, scheme_named(QSettings().value("window/scheme").toString()));
     MainWindow window;
     window.show_page(QSettings().value("window/page", "toy").toString());
+    if (!drawing.empty()) window.open(QString::fromStdString(drawing));
     window.show();
     return QApplication::exec();
 }

@@ -9,8 +9,8 @@ namespace modescope {
 /// The window's entry points for the command line; this header is free of Qt. In a build without the
 /// window each throws Error that says so.
 
-/// Opens the window and returns the exit code when it is closed.
-int open_window(int argc, char** argv);
+/// Opens the window, on a drawing if a file is named, and returns the exit code when it is closed.
+int open_window(int argc, char** argv, const std::string& drawing);
 
 struct ScreenshotOptions {
     std::string lab;                 ///< "toy", "paint" or "quiz"

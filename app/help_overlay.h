@@ -1,33 +1,40 @@
 #pragma once
 
 #include <QFrame>
+#include <vector>
 
-class QAction;
 class QGridLayout;
 class QLabel;
 
 namespace modescope {
 
-/// Lists the keys of a page over it; Escape, F1 or a click closes it.
+class ActionRegistry;
+struct Command;
+
+/// Lists the keys of a page, and those that work on every page, over it; Escape, F1 or a click closes it.
 class HelpOverlay : public QFrame {
     Q_OBJECT
 
 public:
     explicit HelpOverlay(QWidget* parent);
 
-    /// Shows those of the actions that have a shortcut.
-    void show_keys(const QString& page, const QList<QAction*>& actions);
+    /// Shows the commands that have a key now; `scope` is the page's in the registry.
+    void show_keys(const ActionRegistry& registry, const QString& scope);
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
 
 private:
-    void fill(const QList<QAction*>& actions);
+    void clear();
+    void fill(const std::vector<Command>& commands, const ActionRegistry& registry);
     void add_row(int row, const QString& keys, const QString& text);
+    void add_heading(int row, const QString& text);
+    QWidget* place(QWidget* widget, int row, int column);
 
-    QLabel* title_;
+    QLabel *title_, *footer_;
     QGridLayout* rows_;
+    int rows_per_column_ = 1;
 };
 
 }  // namespace modescope

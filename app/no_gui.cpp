@@ -11,7 +11,7 @@ namespace {
 
 }  // namespace
 
-int open_window(int, char**) { refuse(); }
+int open_window(int, char**, const std::string&) { refuse(); }
 void take_screenshot(const ScreenshotOptions&) { refuse(); }
 Timing time_frames(double) { refuse(); }
 

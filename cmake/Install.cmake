@@ -13,6 +13,9 @@ if(MODESCOPE_GUI)
             DESTINATION ${CMAKE_INSTALL_DATADIR}/applications)
     install(FILES ${CMAKE_SOURCE_DIR}/resources/${MODESCOPE_APP_ID}.metainfo.xml
             DESTINATION ${CMAKE_INSTALL_DATADIR}/metainfo)
+    install(FILES ${CMAKE_SOURCE_DIR}/resources/${MODESCOPE_APP_ID}.mime.xml
+            DESTINATION ${CMAKE_INSTALL_DATADIR}/mime/packages
+            RENAME ${MODESCOPE_APP_ID}.xml)
     install(FILES ${CMAKE_SOURCE_DIR}/resources/modescope.svg
             DESTINATION ${CMAKE_INSTALL_DATADIR}/icons/hicolor/scalable/apps
             RENAME ${MODESCOPE_APP_ID}.svg)

@@ -43,7 +43,11 @@ QString severity_word(MessageStrip::Severity severity) {
 }  // namespace
 
 MessageStrip::MessageStrip(QWidget* parent)
-    : QFrame(parent), icon_(new QLabel(this)), text_(new QLabel(this)), button_(new QPushButton(this)) {
+    : QFrame(parent),
+      icon_(new QLabel(this)),
+      text_(new QLabel(this)),
+      button_(new QPushButton(this)),
+      second_button_(new QPushButton(this)) {
     text_->setWordWrap(true);
     text_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     auto* close = new QToolButton(this);
@@ -53,13 +57,15 @@ MessageStrip::MessageStrip(QWidget* parent)
     close->setToolTip(tr("Hide this message (Esc)."));
     close->setAccessibleName(tr("Hide this message"));
     connect(close, &QToolButton::clicked, this, &MessageStrip::dismiss);
-    connect(button_, &QPushButton::clicked, this, &MessageStrip::run_action);
+    connect(button_, &QPushButton::clicked, this, [this] { run(action_); });
+    connect(second_button_, &QPushButton::clicked, this, [this] { run(second_action_); });
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(space::l, space::s, space::s, space::s);
     layout->setSpacing(space::m);
     layout->addWidget(icon_);
     layout->addWidget(text_, 1);
     layout->addWidget(button_);
+    layout->addWidget(second_button_);
     layout->addWidget(close);
     hide();
 }
@@ -71,6 +77,8 @@ void MessageStrip::show_message(Severity severity, const QString& text, const QS
     text_->setText(text);
     button_->setText(action_label);
     button_->setVisible(!action_label.isEmpty());
+    second_action_ = nullptr;
+    second_button_->hide();
     setAccessibleName(text);
     setAccessibleDescription(severity_word(severity));
     restyle();
@@ -79,18 +87,24 @@ void MessageStrip::show_message(Severity severity, const QString& text, const QS
     QAccessible::updateAccessibility(&alert);
 }
 
+void MessageStrip::add_choice(const QString& label, std::function<void()> action) {
+    second_action_ = std::move(action);
+    second_button_->setText(label);
+    second_button_->show();
+}
+
 QString MessageStrip::text() const { return text_->text(); }
 
 void MessageStrip::dismiss() {
     hide();
-    action_ = nullptr;
+    action_ = second_action_ = nullptr;
     emit closed();
 }
 
-void MessageStrip::run_action() {
-    const auto action = std::exchange(action_, nullptr);
+void MessageStrip::run(std::function<void()>& action) {
+    const auto chosen = std::exchange(action, nullptr);
     dismiss();
-    if (action) action();
+    if (chosen) chosen();
 }
 
 void MessageStrip::restyle() {

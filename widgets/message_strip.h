@@ -22,6 +22,8 @@ public:
     /// action may show the next message.
     void show_message(Severity severity, const QString& text, const QString& action_label = {},
                       std::function<void()> action = {});
+    /// A second choice beside the first, for the message that is shown now.
+    void add_choice(const QString& label, std::function<void()> action);
     QString text() const;
 
 signals:
@@ -34,14 +36,14 @@ protected:
 
 private:
     void dismiss();
-    void run_action();
+    void run(std::function<void()>& action);
     void restyle();
 
     Severity severity_ = Severity::Info;
     QLabel* icon_;
     QLabel* text_;
-    QPushButton* button_;
-    std::function<void()> action_;
+    QPushButton *button_, *second_button_;
+    std::function<void()> action_, second_action_;
 };
 
 }  // namespace modescope

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 
 #include "app/cli/commands.h"
@@ -19,6 +20,12 @@ int refuse(const CLI::App& app, const CLI::ParseError& error) {
     for (const auto* sub : app.get_subcommands()) command += " " + sub->get_name();
     fmt::print(stderr, "{}. See {} --help.\n", error.what(), command);
     return bad_input;
+}
+
+/// Anything else is rather a mistyped command.
+std::string is_drawing(const std::string& word) {
+    if (std::filesystem::path(word).extension() == ".modescope") return CLI::ExistingFile(word);
+    return fmt::format("There is no command and no drawing (*.modescope) \"{}\"", word);
 }
 
 void add_commands(CLI::App& app) {
@@ -50,9 +57,11 @@ int main(int argc, char** argv) {
     // OpenCV describes there what it cannot decode; one sentence of ours does.
     std::cerr.rdbuf(nullptr);
     add_commands(app);
+    std::string drawing;
+    app.add_option("drawing", drawing, "Drawing to open in the window")->check(is_drawing);
     try {
         app.parse(argc, argv);
-        if (app.get_subcommands().empty()) return modescope::open_window(argc, argv);
+        if (app.get_subcommands().empty()) return modescope::open_window(argc, argv, drawing);
     } catch (const CLI::ParseError& error) {
         return refuse(app, error);
     } catch (const modescope::Error& error) {

@@ -13,6 +13,9 @@ class Lab : public QWidget {
 public:
     using QWidget::QWidget;
 
+    /// Gives its parts the sizes and places of the first start.
+    virtual void reset_layout() {}
+
 signals:
     /// Short facts for the status bar, most important first; the last one stands at the right.
     void status_changed(const QStringList& facts);

@@ -9,6 +9,7 @@
 #include <QSplitter>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <utility>
 
 #include "app/labs/found_table.h"
 #include "app/labs/model_box.h"
@@ -16,6 +17,7 @@
 #include "app/labs/sample_controls.h"
 #include "app/labs/section.h"
 #include "app/labs/tile_sheet.h"
+#include "core/base/error.h"
 #include "widgets/message_strip.h"
 #include "widgets/moment_strip.h"
 #include "widgets/theme.h"
@@ -28,6 +30,7 @@ constexpr int least_tiles_height = 160;
 constexpr int accent_room = 11;         // what a tile grid's coloured strip takes
 constexpr int most_tiles_in_line = 10;  // of the comparison
 constexpr char settings_group[] = "paint";
+const QList<int> first_columns{560, 880};
 
 QAction* section_action(QWidget* page, const QString& name, int key, const QString& help) {
     auto* action = new QAction(name, page);
@@ -107,12 +110,15 @@ QWidget* PaintLab::build_results() {
 void PaintLab::connect_parts() {
     connect(models_, &ModelPair::changed, this, &PaintLab::use_models);
     connect(models_, &ModelPair::problem, this, &PaintLab::show_problem);
+    connect(controls_->model_box(), &ModelBox::chosen, this, [this] { pending_.reset(); });
     connect(models_, &ModelPair::open_requested, this, &PaintLab::ask_for_model);
     connect(&engine_, &TileEngine::ready, this, &PaintLab::show_tiles);
     connect(&engine_, &TileEngine::studied, this, &PaintLab::show_study);
     connect(desk_->canvas(), &LabelCanvas::labels_changed, this, &PaintLab::refresh);
     connect(desk_->canvas(), &LabelCanvas::hovered, this, &PaintLab::hover);
     connect(controls_, &SampleControls::changed, this, &PaintLab::refresh);
+    connect(controls_, &SampleControls::changed, this, &PaintLab::noise_changed);
+    connect(controls_, &SampleControls::seed_changed, this, &PaintLab::noise_changed);
     connect(controls_, &SampleControls::seed_changed, this, &PaintLab::reseed);
     connect(controls_, &SampleControls::resample_requested, controls_, &SampleControls::draw_seed);
     connect(controls_, &SampleControls::export_requested, this, &PaintLab::ask_where_to_export);
@@ -136,8 +142,15 @@ void PaintLab::restore() {
     controls_->restore(settings);
     comparison_->set_open(settings.value("comparison_open", true).toBool());
     moments_->set_open(settings.value("moments_open", true).toBool());
-    if (!columns_->restoreState(settings.value("columns").toByteArray())) columns_->setSizes({560, 880});
+    if (!columns_->restoreState(settings.value("columns").toByteArray())) columns_->setSizes(first_columns);
     rows_dragged_ = rows_->restoreState(settings.value("rows").toByteArray());
+}
+
+void PaintLab::reset_layout() {
+    columns_->setSizes(first_columns);
+    for (Section* section : {comparison_, moments_}) section->set_open(true);
+    rows_dragged_ = false;
+    balance();
 }
 
 void PaintLab::save() const {
@@ -174,7 +187,8 @@ void PaintLab::open_model(const QString& path) {
 void PaintLab::use_models() {
     strip_->hide();
     if (const auto& main = models_->model(ModelPair::Main))
-        desk_->set_classes(main->classes(), main->world(), main->size());
+        desk_->set_model(*main);
+    show_pending();
     name_models();
     balance();
     refresh();
@@ -193,6 +207,7 @@ void PaintLab::name_models() {
 }
 
 void PaintLab::show_problem(ModelPair::Place place, const QString& sentence) {
+    if (place == ModelPair::Main && pending_) return refuse_pending(sentence);
     strip_->show_message(MessageStrip::Severity::Error, sentence, tr("Open model…"),
                          [this, place] { ask_for_model(place); });
 }
@@ -254,7 +269,86 @@ void PaintLab::show_study(const TileStudy& study) {
 void PaintLab::pin(int index) {
     const TileGrid::Tile& tile = tiles_->tiles()[index];
     noises_[index] = {tile.seed, tile.pinned};
+    emit noise_changed();
 }
+
+// --- Documents ---
+
+PaintDrawing PaintLab::drawing() const {
+    PaintDrawing drawing;
+    const auto& main = models_->model(ModelPair::Main);
+    if (main) drawing.task = main->task();
+    drawing.condition = desk_->condition();
+    drawing.classes = desk_->classes();
+    drawing.size = main ? main->size() : drawing.condition.labels.width;
+    drawing.samples = controls_->samples();
+    drawing.scale = controls_->scale();
+    drawing.seed = controls_->seed();
+    for (const Noise& noise : noises_) drawing.noises.push_back({noise.seed, noise.pinned});
+    drawing.model.path = models_->path(ModelPair::Main);
+    drawing.comparison.path = models_->path(ModelPair::Comparison);
+    return drawing;
+}
+
+void PaintLab::show_drawing(const PaintDrawing& drawing) {
+    list_models();
+    pending_ = drawing;
+    if (drawing.model.path.isEmpty())
+        show_pending();
+    else
+        models_->choose(ModelPair::Main, drawing.model.path);
+}
+
+/// The comparison comes after: it must fit the model.
+void PaintLab::show_pending() {
+    if (!pending_ ||
+        (!pending_->model.path.isEmpty() && models_->path(ModelPair::Main) != pending_->model.path))
+        return;
+    const auto& main = models_->model(ModelPair::Main);
+    const bool fits = pending_->classes == desk_->classes() && (!main || main->task() == pending_->task);
+    if (!fits || !desk_->set_condition(pending_->condition))
+        return refuse_pending(
+            tr("The drawing does not fit the model %1: its task, size or classes are others.")
+                .arg(QFileInfo(models_->path(ModelPair::Main)).fileName()));
+    const PaintDrawing drawing = *std::exchange(pending_, std::nullopt);
+    for (std::size_t i = 0; i < std::min(noises_.size(), drawing.noises.size()); ++i)
+        noises_[i] = {drawing.noises[i].seed, drawing.noises[i].pinned};
+    controls_->set(drawing.samples, drawing.scale, drawing.seed);
+    if (!drawing.model.path.isEmpty()) models_->choose(ModelPair::Comparison, drawing.comparison.path);
+    desk_->canvas()->undo_stack()->clear();
+    refresh();
+    emit drawing_shown();
+}
+
+void PaintLab::refuse_pending(const QString& sentence) {
+    pending_.reset();
+    emit drawing_refused(sentence);
+}
+
+void PaintLab::new_drawing() {
+    desk_->random_layout();
+    for (Noise& noise : noises_) noise.pinned = false;
+    reseed();
+    desk_->canvas()->undo_stack()->clear();
+}
+
+QString PaintLab::take_picture(const QImage& picture) {
+    const LabelMap& now = desk_->canvas()->labels();
+    const QImage scaled = picture.convertToFormat(QImage::Format_RGB888)
+                              .scaled(now.width, now.height, Qt::IgnoreAspectRatio, Qt::FastTransformation);
+    Image image(now.width, now.height, 3);
+    for (int y = 0; y < image.height; ++y)
+        std::copy_n(scaled.constScanLine(y), image.width * 3, &image.at(0, y));
+    try {
+        desk_->canvas()->replace_labels(labels_from_colours(desk_->classes(), image), tr("Paste"));
+        return {};
+    } catch (const Error& error) {
+        return QString::fromUtf8(error.what());
+    }
+}
+
+QUndoStack* PaintLab::undo_stack() const { return desk_->canvas()->undo_stack(); }
+QImage PaintLab::sheet() const { return result_.first.empty() ? QImage() : tile_sheet(result_); }
 
 // --- Words and room ---
 

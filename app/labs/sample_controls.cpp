@@ -11,6 +11,8 @@
 #include <QSlider>
 #include <QSpinBox>
 #include <QToolButton>
+#include <algorithm>
+#include <cmath>
 
 #include "app/labs/model_box.h"
 #include "widgets/theme.h"
@@ -133,6 +135,13 @@ void SampleControls::draw_seed() {
     // At least that far away, so that no unpinned tile shows a noise of before.
     const int step = QRandomGenerator::global()->bounded(most_samples, last_seed - most_samples);
     seed_->setValue((seed_->value() + step) % last_seed);
+}
+
+void SampleControls::set(int samples, double scale, quint64 seed) {
+    const QSignalBlocker quiet(this);
+    samples_->setValue(samples);
+    scale_->setValue(static_cast<int>(std::lround(std::min(scale, 2.0) * scale_unit)));
+    seed_->setValue(static_cast<int>(std::min<quint64>(seed, last_seed)));
 }
 
 void SampleControls::restore(const QSettings& settings) {

@@ -28,6 +28,8 @@ public:
     quint64 seed() const;  ///< of the first tile
     /// A random one.
     void draw_seed();
+    /// All at once, without a signal; each within its range.
+    void set(int samples, double scale, quint64 seed);
 
     void restore(const QSettings& settings);
     void save(QSettings& settings) const;

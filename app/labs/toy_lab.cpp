@@ -111,9 +111,11 @@ void ToyLab::build() {
     splitter_->setStretchFactor(0, 5);
     splitter_->setStretchFactor(1, 3);
     splitter_->setChildrenCollapsible(false);
-    splitter_->setSizes({500, 280});
+    reset_layout();
     tuning_->hide();
 }
+
+void ToyLab::reset_layout() { splitter_->setSizes({500, 280}); }
 
 QWidget* ToyLab::build_charts() {
     auto* charts = new QWidget(splitter_);

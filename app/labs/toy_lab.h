@@ -42,6 +42,7 @@ public:
     const ToySession& session() const { return session_; }
     /// In the order of the session's runs.
     ToyPanel* panel(std::size_t index) const;
+    void reset_layout() override;
 
 protected:
     bool event(QEvent* event) override;

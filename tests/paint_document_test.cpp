@@ -1,0 +1,609 @@
+// Drawings as files: the format and what hostile bytes do to it, saving and opening from the page, the
+// autosave, and what comes back after the program was closed or killed.
+#include "app/labs/paint_document.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QDir>
+#include <QDropEvent>
+#include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLabel>
+#include <QMenu>
+#include <QMimeData>
+#include <QMouseEvent>
+#include <QProcess>
+#include <QPushButton>
+#include <QRandomGenerator>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+#include <QUndoStack>
+#include <QUrl>
+#include <memory>
+
+#include "app/labs/paint_hints.h"
+#include "app/labs/paint_lab.h"
+#include "app/labs/tile_engine.h"
+#include "app/main_window.h"
+#include "core/base/error.h"
+#include "tests/tiny_model.h"
+#include "widgets/label_canvas.h"
+#include "widgets/message_strip.h"
+#include "widgets/theme.h"
+#include "widgets/tile_grid.h"
+
+using namespace modescope;
+
+namespace {
+
+constexpr int patience = 30000;  // ms: the machine may be busy
+
+/// A page with its document.
+struct Studio {
+    explicit Studio(const QString& folder, bool restores = true)
+        : lab(std::make_unique<PaintLab>()), document(std::make_unique<PaintDocument>(*lab, folder)) {
+        if (restores) document->restore_session();
+        lab->resize(1200, 800);
+        lab->show();
+        (void)QTest::qWaitForWindowActive(lab.get());
+    }
+
+    LabelCanvas& canvas() const { return *lab->findChild<LabelCanvas*>(); }
+    TileGrid& tiles() const { return *lab->findChild<TileGrid*>(); }
+    MessageStrip& strip() const { return *lab->findChild<MessageStrip*>("document_strip"); }
+    QPushButton& button(const QString& text) const {
+        for (auto* button : strip().findChildren<QPushButton*>())
+            if (button->isVisible() && button->text() == text) return *button;
+        qFatal("There is no button %s under \"%s\"", qUtf8Printable(text), qUtf8Printable(strip().text()));
+    }
+    const LabelMap& labels() const { return canvas().labels(); }
+
+    void stroke(int label) const {
+        canvas().set_class(label);
+        const auto at = [&](int x) {
+            return (canvas().canvas_rect().topLeft() + QPointF(x, x) * canvas().zoom()).toPoint();
+        };
+        QTest::mousePress(&canvas(), Qt::LeftButton, {}, at(3));
+        const QPointF end = at(20);
+        QMouseEvent move(QEvent::MouseMove, end, canvas().mapToGlobal(end), Qt::NoButton, Qt::LeftButton,
+                         Qt::NoModifier);
+        QApplication::sendEvent(&canvas(), &move);
+        QTest::mouseRelease(&canvas(), Qt::LeftButton, {}, at(20));
+    }
+    /// A stroke that is sure to change something, and is in the autosave.
+    void stroke_and_wait() const {
+        QSignalSpy spy(document.get(), &PaintDocument::autosaved);
+        const LabelMap before = labels();
+        stroke(5);
+        if (labels() == before) stroke(6);
+        QTRY_VERIFY_WITH_TIMEOUT(!spy.isEmpty(), patience);
+    }
+    void save(const QString& path) const {
+        QSignalSpy spy(document.get(), &PaintDocument::saved);
+        document->save(path);
+        QTRY_VERIFY_WITH_TIMEOUT(!spy.isEmpty(), patience);
+    }
+
+    std::unique_ptr<PaintLab> lab;
+    std::unique_ptr<PaintDocument> document;  ///< ends first
+};
+
+PaintDrawing some_drawing(Task task) {
+    PaintDrawing drawing;
+    drawing.task = task;
+    drawing.size = 16;
+    drawing.samples = 4;
+    drawing.scale = 0.75;
+    drawing.seed = 41;
+    drawing.noises = {{41, false}, {0xfedcba9876543210u, true}};
+    if (task == Task::labels) {
+        drawing.classes = parse_palette("Sky #0000ff, Road #444444");
+        drawing.condition.labels = LabelMap(16, 16);
+        drawing.condition.labels.at(3, 7) = 1;
+        return drawing;
+    }
+    const int side = task == Task::super_resolution ? 4 : 16;
+    drawing.condition.picture = Image(side, side, 3, 90);
+    drawing.condition.picture.at(1, 2, 1) = 200;
+    if (task == Task::inpainting) drawing.condition.mask = draw_hole(16, 4, 4, 5, 6);
+    return drawing;
+}
+
+QString problem_of(const QByteArray& json) {
+    try {
+        drawing_from_json(json, "x.modescope");
+    } catch (const Error& error) {
+        return QString::fromUtf8(error.what());
+    }
+    return {};
+}
+
+/// The drawing's JSON with one value replaced; the way is "noise.k".
+QByteArray with(const QString& way, const QJsonValue& value) {
+    auto json = QJsonDocument::fromJson(drawing_to_json(some_drawing(Task::labels))).object();
+    const QStringList keys = way.split('.');
+    if (keys.size() == 1) {
+        json[keys[0]] = value;
+    } else {
+        auto inner = json[keys[0]].toObject();
+        inner[keys[1]] = value;
+        json[keys[0]] = inner;
+    }
+    return QJsonDocument(json).toJson();
+}
+
+}  // namespace
+
+class PaintDocumentTest : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void init();
+
+    void drawing_survives_its_file_data();
+    void drawing_survives_its_file();
+    void wrong_keys_are_named_data();
+    void wrong_keys_are_named();
+    void damage_never_gets_through();
+
+    void title_follows_the_undo_stack();
+    void saved_drawing_opens_with_its_noise();
+    void damaged_file_leaves_the_drawing();
+    void unknown_model_is_named();
+    void changed_model_is_told();
+    void unwritable_file_is_told_and_stays_unsaved();
+    void new_drawing_can_be_taken_back();
+    void tiles_are_copied_and_pictures_pasted();
+    void dropped_file_opens();
+    void recent_files_are_listed();
+    void hints_go_when_they_are_followed();
+
+    void unsaved_drawing_comes_back_after_closing();
+    void two_closed_drawings_both_come_back();
+    void saved_drawing_comes_back_after_closing();
+    void nothing_is_kept_of_a_saved_drawing();
+    void two_programs_keep_apart();
+    void killed_program_is_offered();
+    void discarded_drawing_is_gone();
+
+private:
+    QString state() const { return room_->filePath("state"); }
+    QStringList kept() const { return QDir(state()).entryList({"*.modescope"}); }
+    void use_models(bool any) {
+        qputenv("MODESCOPE_MODELS", any ? folder_.filePath("models").toUtf8() : QByteArray("/nowhere"));
+    }
+
+    QTemporaryDir folder_;
+    std::unique_ptr<QTemporaryDir> room_;
+};
+
+void PaintDocumentTest::initTestCase() {
+    QVERIFY(QDir(folder_.path()).mkdir("models"));
+    const QString models = folder_.filePath("models/");
+    make_tiny_model(folder_.path(), models + "street-64-gan+pmr2.safetensors", "gan+10*pmr2");
+    make_tiny_model(folder_.path(), models + "street-64-gan+l1.safetensors", "gan+100*l1");
+}
+
+void PaintDocumentTest::init() {
+    QSettings().clear();
+    room_ = std::make_unique<QTemporaryDir>();
+    use_models(false);
+}
+
+// --- The format ---
+
+void PaintDocumentTest::drawing_survives_its_file_data() {
+    QTest::addColumn<int>("task");
+    for (const auto& task : tasks()) QTest::newRow(task.id.c_str()) << static_cast<int>(task.task);
+}
+
+void PaintDocumentTest::drawing_survives_its_file() {
+    QFETCH(int, task);
+    const PaintDrawing drawing = some_drawing(static_cast<Task>(task));
+    const PaintDrawing back = drawing_from_json(drawing_to_json(drawing), "x");
+    QVERIFY(back.task == drawing.task);
+    QCOMPARE(back.size, drawing.size);
+    QVERIFY(back.classes == drawing.classes);
+    QVERIFY(back.condition == drawing.condition);
+    QVERIFY(back.noises == drawing.noises);
+    QCOMPARE(back.scale, drawing.scale);
+    QCOMPARE(back.samples, drawing.samples);
+}
+
+void PaintDocumentTest::wrong_keys_are_named_data() {
+    QTest::addColumn<QByteArray>("json");
+    QTest::addColumn<QString>("named");
+    const auto row = [](const QString& way, const QJsonValue& value, const QString& named = {}) {
+        const QString text = value.toVariant().toString();
+        QTest::newRow(qPrintable(way + " = " + text))
+            << with(way, value) << (named.isEmpty() ? '"' + way + '"' : named);
+    };
+    row("format", "png");
+    row("version", 2, "newer");
+    row("version", 0);
+    row("version", "1");
+    row("task", "poetry");
+    row("size", 1e9);
+    row("size", -1);
+    row("size", 16.5);
+    row("size", 17, "\"condition.labels\"");
+    row("classes", "no colours");
+    row("classes", "Sky #0000ff", "\"condition.labels\"");  // a class that the labels use is missing
+    row("condition", 3);
+    row("condition.labels", "AAAA");
+    row("condition.labels", 7);
+    row("noise.k", 0);
+    row("noise.k", 1e6);
+    row("noise.scale", -1);
+    row("noise.seed", 12);
+    row("noise.seed", "-3");
+    row("noise.tiles", "many");
+    row("model", "x.safetensors");
+    row("document", 5);
+    QTest::newRow("empty") << QByteArray() << "byte 0";
+    QTest::newRow("list") << QByteArray("[1, 2]") << "\"format\"";
+    QTest::newRow("deep") << QByteArray(100000, '[') << "damaged";
+    QTest::newRow("cut off") << drawing_to_json(some_drawing(Task::labels)).chopped(30) << "cut off";
+}
+
+void PaintDocumentTest::wrong_keys_are_named() {
+    QFETCH(QByteArray, json);
+    QFETCH(QString, named);
+    const QString problem = problem_of(json);
+    QVERIFY2(problem.startsWith("x.modescope"), qUtf8Printable(problem));
+    QVERIFY2(problem.contains(named), qUtf8Printable(problem));
+}
+
+/// Whatever the bytes, there is a drawing that holds together or a sentence that names the file.
+void PaintDocumentTest::damage_never_gets_through() {
+    QRandomGenerator random(7);
+    for (const auto& task : tasks()) {
+        const QByteArray whole = drawing_to_json(some_drawing(task.task));
+        for (int i = 0; i < 1500; ++i) {
+            QByteArray json = whole;
+            for (int flips = random.bounded(1, 6); flips > 0; --flips)
+                json[random.bounded(json.size())] = static_cast<char>(random.bounded(256));
+            if (i % 3 == 0) json.truncate(random.bounded(json.size()));
+            try {
+                const PaintDrawing drawing = drawing_from_json(json, "x.modescope");
+                for (const auto label : drawing.condition.labels.data)
+                    QVERIFY(label < drawing.classes.size());
+                QVERIFY(drawing.size <= 2048 && drawing.samples > 0);
+            } catch (const Error& error) {
+                QVERIFY2(QByteArray(error.what()).startsWith("x.modescope"), error.what());
+            }
+        }
+    }
+}
+
+// --- From the page ---
+
+void PaintDocumentTest::title_follows_the_undo_stack() {
+    Studio studio(state());
+    QVERIFY(!studio.document->changed());
+    QCOMPARE(studio.document->name(), QString("Untitled"));
+    studio.stroke_and_wait();
+    QVERIFY(studio.document->changed());
+    QTest::keyClick(&studio.canvas(), Qt::Key_Z, Qt::ControlModifier);
+    QVERIFY(!studio.document->changed());
+    QTest::keyClick(&studio.canvas(), Qt::Key_Y, Qt::ControlModifier);
+    studio.save(room_->filePath("my street.modescope"));
+    QVERIFY(!studio.document->changed());
+    QCOMPARE(studio.document->name(), QString("my street"));
+}
+
+void PaintDocumentTest::saved_drawing_opens_with_its_noise() {
+    use_models(true);
+    const QString path = room_->filePath("a.modescope");
+    LabelMap labels;
+    std::vector<quint64> seeds;
+    const auto seeds_of = [](const TileGrid& tiles) {
+        std::vector<quint64> list;
+        for (const auto& tile : tiles.tiles()) list.push_back(tile.seed);
+        return list;
+    };
+    {
+        Studio studio(state());
+        QTRY_COMPARE_WITH_TIMEOUT(studio.tiles().tiles().size(), 8u, patience);
+        studio.stroke_and_wait();
+        QTest::mouseClick(&studio.tiles(), Qt::LeftButton, {}, studio.tiles().pin_rect(2).center());
+        const auto before = seeds_of(studio.tiles());
+        QTest::keyClick(&studio.canvas(), Qt::Key_Space);
+        QTRY_VERIFY_WITH_TIMEOUT(seeds_of(studio.tiles()) != before, patience);
+        studio.save(path);
+        labels = studio.labels();
+        seeds = seeds_of(studio.tiles());
+        QCOMPARE(seeds[2], before[2]);
+    }
+    const PaintDrawing drawing = read_drawing(path);
+    QCOMPARE(drawing.model.sha256.size(), 64);
+    QVERIFY(drawing.comparison.path.endsWith("street-64-gan+l1.safetensors"));
+    QSettings().clear();
+    Studio studio(state());
+    QTRY_COMPARE_WITH_TIMEOUT(studio.tiles().tiles().size(), 8u, patience);
+    studio.document->open(path);
+    QTRY_COMPARE_WITH_TIMEOUT(studio.document->name(), QString("a"), patience);
+    QVERIFY(studio.labels() == labels);
+    QTRY_VERIFY_WITH_TIMEOUT(seeds_of(studio.tiles()) == seeds, patience);
+    QVERIFY(studio.tiles().tiles()[2].pinned);
+    QVERIFY(!studio.document->changed());
+    QVERIFY(!studio.lab->undo_stack()->canUndo());
+}
+
+void PaintDocumentTest::damaged_file_leaves_the_drawing() {
+    Studio studio(state());
+    const LabelMap before = studio.labels();
+    QFile file(room_->filePath("cut.modescope"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(drawing_to_json(some_drawing(Task::labels)).left(100));
+    file.close();
+    studio.document->open(file.fileName());
+    QTRY_VERIFY_WITH_TIMEOUT(studio.strip().text().contains("cut.modescope"), patience);
+    QVERIFY(studio.labels() == before);
+    QCOMPARE(studio.document->name(), QString("Untitled"));
+    studio.document->open(room_->filePath("missing.modescope"));
+    QTRY_VERIFY_WITH_TIMEOUT(studio.strip().text().contains("missing.modescope"), patience);
+}
+
+void PaintDocumentTest::unknown_model_is_named() {
+    Studio studio(state());
+    const LabelMap before = studio.labels();
+    PaintDrawing drawing = some_drawing(Task::labels);
+    drawing.model.path = "/elsewhere/mine.safetensors";
+    const QString path = room_->filePath("a.modescope");
+    write_drawing(path, drawing);
+    studio.document->open(path);
+    QTRY_VERIFY_WITH_TIMEOUT(studio.strip().text().contains("mine.safetensors"), patience);
+    QVERIFY(studio.strip().text().contains("\"model\""));
+    QVERIFY(studio.labels() == before);
+}
+
+void PaintDocumentTest::changed_model_is_told() {
+    use_models(true);
+    ModelHashes hashes;
+    PaintDrawing drawing = some_drawing(Task::labels);
+    const QString model = folder_.filePath("models/street-64-gan+l1.safetensors");
+    drawing.model = {"/elsewhere/street-64-gan+l1.safetensors", hashes.of(model)};
+    QCOMPARE(find_models(drawing, room_->path(), "x", hashes), QString());
+    QCOMPARE(drawing.model.path, model);  // found among the shipped ones by its name and bytes
+    drawing.model = {model, QString(64, '0')};
+    QVERIFY(find_models(drawing, room_->path(), "x", hashes).contains("street-64-gan+l1.safetensors"));
+    drawing.comparison.path = "/elsewhere/other.safetensors";
+    QVERIFY(find_models(drawing, room_->path(), "x", hashes).contains("other.safetensors"));
+    QVERIFY(drawing.comparison.path.isEmpty());
+}
+
+void PaintDocumentTest::unwritable_file_is_told_and_stays_unsaved() {
+    Studio studio(state());
+    studio.stroke_and_wait();
+    studio.document->save(room_->filePath("no such folder/a.modescope"));
+    QTRY_VERIFY_WITH_TIMEOUT(studio.strip().text().contains("no such folder"), patience);
+    QVERIFY(studio.document->changed());
+}
+
+void PaintDocumentTest::new_drawing_can_be_taken_back() {
+    Studio studio(state());
+    studio.stroke_and_wait();
+    const LabelMap drawn = studio.labels();
+    QTest::keyClick(&studio.canvas(), Qt::Key_N, Qt::ControlModifier);
+    QVERIFY(!(studio.labels() == drawn));
+    QVERIFY(!studio.document->changed());
+    QTest::mouseClick(&studio.button("Bring it back"), Qt::LeftButton);
+    QVERIFY(studio.labels() == drawn);
+    QVERIFY(studio.document->changed());
+    QVERIFY(!studio.strip().isVisible());
+}
+
+void PaintDocumentTest::tiles_are_copied_and_pictures_pasted() {
+    use_models(true);
+    Studio studio(state());
+    QTRY_COMPARE_WITH_TIMEOUT(studio.tiles().tiles().size(), 8u, patience);
+    QTest::keyClick(&studio.canvas(), Qt::Key_C, Qt::ControlModifier);
+    const QImage sheet = QApplication::clipboard()->image();
+    QVERIFY(sheet.width() > 8 * 32);
+    const Palette classes = studio.lab->drawing().classes;
+    LabelMap labels(32, 32, 3);
+    labels.at(4, 5) = 1;
+    QApplication::clipboard()->setImage(to_qimage(colour_labels(classes, labels)));
+    QTest::keyClick(&studio.canvas(), Qt::Key_V, Qt::ControlModifier);
+    QVERIFY(studio.labels() == labels);
+    QTest::keyClick(&studio.canvas(), Qt::Key_Z, Qt::ControlModifier);
+    QVERIFY(!(studio.labels() == labels));
+    QApplication::clipboard()->setImage(sheet);  // no label picture
+    QTest::keyClick(&studio.canvas(), Qt::Key_V, Qt::ControlModifier);
+    QVERIFY(studio.strip().isVisible());
+}
+
+void PaintDocumentTest::dropped_file_opens() {
+    qputenv("XDG_STATE_HOME", room_->filePath("home").toUtf8());
+    const QString path = room_->filePath("dropped.modescope");
+    LabelMap labels;
+    {
+        Studio studio(state());
+        studio.stroke_and_wait();
+        labels = studio.labels();
+        studio.save(path);
+    }
+    MainWindow window;
+    window.show_page("toy");
+    window.show();
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(path)});
+    QDragEnterEvent enter({50, 50}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(&window, &enter);
+    QVERIFY(enter.isAccepted());
+    QDropEvent drop({50, 50}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(&window, &drop);
+    QTRY_VERIFY_WITH_TIMEOUT(window.windowTitle().startsWith("dropped"), patience);
+    QVERIFY(window.findChild<LabelCanvas*>()->labels() == labels);
+    QVERIFY(!window.isWindowModified());
+    QTest::keyClick(window.findChild<LabelCanvas*>(), Qt::Key_L);
+    QVERIFY(window.isWindowModified());
+    QMimeData other;
+    other.setUrls({QUrl::fromLocalFile("/x.txt")});
+    QVERIFY(!PaintDocument::takes(other));
+}
+
+void PaintDocumentTest::recent_files_are_listed() {
+    Studio studio(state());
+    for (const char* name : {"first", "second", "first"})
+        studio.save(room_->filePath(name + QString(".modescope")));
+    QMenu* recent = studio.document->menu()->findChild<QMenu*>();
+    emit recent->aboutToShow();
+    QStringList names;
+    for (const auto* action : recent->actions()) names << action->text();
+    QCOMPARE(names, (QStringList{"first", "second"}));
+}
+
+void PaintDocumentTest::hints_go_when_they_are_followed() {
+    use_models(true);
+    const auto text = [](const PaintHints& hints) { return hints.findChild<QLabel*>()->text(); };
+    {
+        Studio studio(state());
+        PaintHints hints(*studio.lab);
+        QTRY_COMPARE_WITH_TIMEOUT(studio.tiles().tiles().size(), 8u, patience);
+        QVERIFY(hints.isVisible() && text(hints).contains("paint"));
+        studio.stroke_and_wait();
+        QVERIFY(hints.isVisible() && text(hints).contains("Space"));
+        QTest::keyClick(&studio.canvas(), Qt::Key_Space);
+        QVERIFY(hints.isVisible() && text(hints).contains("pin"));
+    }
+    Studio studio(state());
+    PaintHints hints(*studio.lab);
+    QVERIFY(hints.isVisible() && text(hints).contains("pin"));  // the others never return
+    QTest::mouseClick(hints.findChild<QToolButton*>(), Qt::LeftButton);
+    QVERIFY(!hints.isVisible());
+    QVERIFY(PaintHints(*studio.lab).isHidden());
+}
+
+// --- What comes back ---
+
+void PaintDocumentTest::unsaved_drawing_comes_back_after_closing() {
+    LabelMap drawn;
+    {
+        Studio studio(state());
+        studio.stroke_and_wait();
+        drawn = studio.labels();
+    }
+    for (int i = 0; i < 2; ++i) {  // also when nothing is done to it meanwhile
+        Studio studio(state());
+        QTRY_VERIFY_WITH_TIMEOUT(studio.labels() == drawn, patience);
+        QTRY_VERIFY_WITH_TIMEOUT(studio.document->changed(), patience);
+        QVERIFY(!studio.strip().isVisible());
+    }
+    QCOMPARE(kept().size(), 1);  // each took over what the one before left
+}
+
+void PaintDocumentTest::two_closed_drawings_both_come_back() {
+    std::vector<LabelMap> drawn;
+    {
+        Studio first(state()), second(state());
+        for (const Studio* studio : {&first, &second}) {
+            studio->stroke_and_wait();
+            drawn.push_back(studio->labels());
+        }
+    }
+    Studio studio(state());
+    QTRY_VERIFY_WITH_TIMEOUT(studio.document->changed(), patience);
+    const LabelMap one = studio.labels();
+    QVERIFY(one == drawn[0] || one == drawn[1]);
+    QTRY_VERIFY_WITH_TIMEOUT(studio.strip().isVisible(), patience);
+    QTest::mouseClick(&studio.button("Restore"), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(studio.labels() == drawn[one == drawn[0] ? 1 : 0], patience);
+    QVERIFY(studio.button("Bring it back").isVisible());
+}
+
+void PaintDocumentTest::saved_drawing_comes_back_after_closing() {
+    LabelMap drawn;
+    {
+        Studio studio(state());
+        studio.stroke_and_wait();
+        drawn = studio.labels();
+        studio.save(room_->filePath("a.modescope"));
+    }
+    Studio studio(state());
+    QTRY_COMPARE_WITH_TIMEOUT(studio.document->name(), QString("a"), patience);
+    QVERIFY(studio.labels() == drawn);
+    QVERIFY(!studio.document->changed());
+}
+
+void PaintDocumentTest::nothing_is_kept_of_a_saved_drawing() {
+    Studio studio(state());
+    studio.stroke_and_wait();
+    QCOMPARE(kept().size(), 1);
+    studio.save(room_->filePath("a.modescope"));
+    QTRY_VERIFY_WITH_TIMEOUT(kept().isEmpty(), patience);
+}
+
+void PaintDocumentTest::two_programs_keep_apart() {
+    Studio first(state());
+    first.stroke_and_wait();
+    Studio second(state());
+    QVERIFY(!second.strip().isVisible());
+    second.stroke_and_wait();
+    QCOMPARE(kept().size(), 2);
+    QVERIFY(!second.document->changed() || !(first.labels() == second.labels()));
+}
+
+/// Killed after its first stroke; returns what the autosave holds.
+static LabelMap paint_and_kill(const QString& folder) {
+    QProcess painter;
+    painter.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+    painter.start(MODESCOPE_PAINTER, {folder});
+    QByteArray said;
+    while (!said.contains("stored") && painter.waitForReadyRead(patience))
+        said += painter.readAllStandardOutput();
+    painter.kill();
+    painter.waitForFinished(patience);
+    if (!said.contains("stored")) qFatal("The painter stored nothing");
+    return read_drawing(folder + "/drawing-0.modescope").condition.labels;
+}
+
+void PaintDocumentTest::killed_program_is_offered() {
+    const LabelMap drawn = paint_and_kill(state());
+    Studio studio(state());
+    QTRY_VERIFY_WITH_TIMEOUT(studio.strip().isVisible(), patience);
+    QVERIFY(studio.strip().text().contains("Restore the drawing of"));
+    QVERIFY(!(studio.labels() == drawn));
+    {
+        Studio other(state());  // a second program, meanwhile
+        QVERIFY(!other.strip().isVisible());
+    }
+    QTest::mouseClick(&studio.button("Restore"), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(studio.labels() == drawn, patience);
+    QVERIFY(studio.document->changed());
+    QVERIFY(!studio.strip().isVisible());
+    QTRY_COMPARE_WITH_TIMEOUT(kept(), QStringList{"drawing-1.modescope"}, patience);  // safe in its own place
+}
+
+void PaintDocumentTest::discarded_drawing_is_gone() {
+    paint_and_kill(state());
+    {
+        Studio studio(state());
+        QTRY_VERIFY_WITH_TIMEOUT(studio.strip().isVisible(), patience);
+    }
+    Studio studio(state());  // it is offered until somebody decides
+    QTRY_VERIFY_WITH_TIMEOUT(studio.strip().isVisible(), patience);
+    QTest::mouseClick(&studio.button("Discard"), Qt::LeftButton);
+    QVERIFY(!studio.strip().isVisible());
+    QVERIFY(kept().isEmpty());
+}
+
+int main(int argc, char** argv) {
+    if (!qEnvironmentVariableIsSet("MODESCOPE_TEST_DISPLAY")) qputenv("QT_QPA_PLATFORM", "offscreen");
+    QApplication app(argc, argv);
+    QStandardPaths::setTestModeEnabled(true);
+    QCoreApplication::setOrganizationName("modescope-test");
+    QCoreApplication::setApplicationName("paint_document_test");
+    apply_theme(app, Scheme::Dark);
+    PaintDocumentTest test;
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "paint_document_test.moc"

@@ -1,0 +1,296 @@
+// Commands and their keys: the registry, the command search, the help and the page that binds keys, driven by
+// real key events in the program's own window.
+#include <QApplication>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPushButton>
+#include <QSet>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QStandardPaths>
+#include <QTest>
+#include <QTreeWidget>
+#include <memory>
+
+#include "app/actions.h"
+#include "app/command_search.h"
+#include "app/help_overlay.h"
+#include "app/main_window.h"
+#include "app/preferences_page.h"
+#include "app/shortcut_editor.h"
+#include "widgets/label_canvas.h"
+#include "widgets/theme.h"
+
+using namespace modescope;
+
+class ShortcutsTest : public QObject {
+    Q_OBJECT
+private slots:
+    void init();
+    void cleanup() { window_.reset(); }
+
+    void every_command_has_one_name();
+    void no_two_commands_share_a_key();
+    void beginnings_of_words_match_best_data();
+    void beginnings_of_words_match_best();
+    void search_runs_a_command();
+    void search_puts_the_last_first();
+    void search_leaves_the_focus_as_it_was();
+    void bound_key_works_and_is_kept();
+    void only_differences_are_stored();
+    void taken_key_is_told_before_it_is_taken_over();
+    void same_key_on_two_pages_is_no_conflict();
+    void reset_brings_the_keys_back();
+    void tooltips_show_the_bound_key();
+    void help_shows_the_bound_key();
+    void escape_leaves_the_preferences();
+
+private:
+    ActionRegistry& registry() { return window_->registry(); }
+    template <class T>
+    T& find(const char* name) {
+        auto* widget = window_->findChild<T*>(name);
+        if (!widget) qFatal("There is no %s", name);
+        return *widget;
+    }
+    QListWidget& found() { return *window_->findChild<CommandSearch*>()->findChild<QListWidget*>(); }
+    QStringList found_names();
+    void search(const QString& typed);
+    void open_window();
+    void choose(const QString& id);
+    void press_in_field(int key, Qt::KeyboardModifiers modifiers = {}) {
+        QTest::keyClick(&find<KeyField>("key_field"), static_cast<Qt::Key>(key), modifiers);
+    }
+
+    std::unique_ptr<MainWindow> window_;
+};
+
+void ShortcutsTest::init() {
+    QSettings().clear();
+    qputenv("MODESCOPE_MODELS", "/nowhere");
+    open_window();
+}
+
+void ShortcutsTest::open_window() {
+    window_ = std::make_unique<MainWindow>();
+    window_->show_page("paint");
+    window_->show();
+    QVERIFY(QTest::qWaitForWindowActive(window_.get()));
+}
+
+QStringList ShortcutsTest::found_names() {
+    QStringList names;
+    for (int i = 0; i < found().count(); ++i) names << found().item(i)->text();
+    return names;
+}
+
+void ShortcutsTest::search(const QString& typed) {
+    QTest::keyClick(window_.get(), Qt::Key_P, Qt::ControlModifier | Qt::ShiftModifier);
+    QTest::keyClicks(window_->findChild<CommandSearch*>()->findChild<QLineEdit*>(), typed);
+}
+
+void ShortcutsTest::choose(const QString& id) {
+    for (QTreeWidgetItemIterator row(&find<QTreeWidget>("commands")); *row; ++row)
+        if ((*row)->data(0, Qt::UserRole) == id) return find<QTreeWidget>("commands").setCurrentItem(*row);
+    qFatal("There is no %s", qUtf8Printable(id));
+}
+
+void ShortcutsTest::every_command_has_one_name() {
+    QTest::keyClick(window_.get(), Qt::Key_Comma, Qt::ControlModifier);
+    QVERIFY(registry().commands().size() > 15);
+    QSet<QString> ids;
+    for (const Command& command : registry().commands()) {
+        QVERIFY2(!command.name().isEmpty(), qUtf8Printable(command.id));
+        QVERIFY2(!ids.contains(command.id), qUtf8Printable(command.id));
+        ids.insert(command.id);
+    }
+    for (const char* id : {"window/help", "window/search", "window/preferences", "window/page_toy"})
+        QVERIFY2(ids.contains(id), id);
+}
+
+void ShortcutsTest::no_two_commands_share_a_key() {
+    QTest::keyClick(window_.get(), Qt::Key_Comma, Qt::ControlModifier);
+    for (const Command& command : registry().commands())
+        for (const auto& key : command.keys()) {
+            const Command* rival = registry().rival(command, key);
+            QVERIFY2(!rival, qUtf8Printable(command.id + " and " + (rival ? rival->id : QString())));
+        }
+}
+
+void ShortcutsTest::beginnings_of_words_match_best_data() {
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("better");
+    QTest::addColumn<QString>("worse");
+    QTest::newRow("initials") << "rl"
+                              << "Random layout"
+                              << "Ruler";
+    QTest::newRow("prefix") << "re"
+                            << "Resample"
+                            << "Tree";
+    QTest::newRow("in a row") << "undo"
+                              << "Undo"
+                              << "Unlock the door";
+    QTest::newRow("short before long") << "fill"
+                                       << "Fill"
+                                       << "Fill every hole of the drawing";
+    QTest::newRow("order counts") << "ab"
+                                  << "about"
+                                  << "bath";
+    QTest::newRow("spaces and case do not") << "RANDOM  lay"
+                                            << "random layout"
+                                            << "lay random";
+}
+
+void ShortcutsTest::beginnings_of_words_match_best() {
+    QFETCH(QString, typed);
+    QFETCH(QString, better);
+    QFETCH(QString, worse);
+    QVERIFY(match_score(typed, better) >= 0);
+    QVERIFY(match_score(typed, better) > match_score(typed, worse));
+}
+
+void ShortcutsTest::search_runs_a_command() {
+    search("goto toy");
+    QCOMPARE(found_names().first(), QString("Go to Toy"));
+    QVERIFY(found().item(0)->toolTip().contains("Ctrl+1"));
+    QTest::keyClick(window_->findChild<CommandSearch*>()->findChild<QLineEdit*>(), Qt::Key_Return);
+    QVERIFY(!window_->findChild<CommandSearch*>()->isVisible());
+    QCOMPARE(QSettings().value("window/page").toString(), QString("toy"));
+}
+
+void ShortcutsTest::search_puts_the_last_first() {
+    search("light");
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
+    search({});
+    QCOMPARE(found_names().first(), QString("Light or dark"));
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Down);
+    QCOMPARE(found().currentRow(), 1);
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Up);
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Up);
+    QCOMPARE(found().currentRow(), found().count() - 1);
+}
+
+void ShortcutsTest::search_leaves_the_focus_as_it_was() {
+    auto* canvas = window_->findChild<LabelCanvas*>();
+    canvas->setFocus();
+    search("xyzzy");
+    QCOMPARE(found().count(), 0);
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);  // nothing to run
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
+    QVERIFY(canvas->hasFocus());
+}
+
+void ShortcutsTest::bound_key_works_and_is_kept() {
+    QTest::keyClick(window_.get(), Qt::Key_Comma, Qt::ControlModifier);
+    choose("window/scheme");
+    press_in_field(Qt::Key_F9);
+    QCOMPARE(registry().find("window/scheme")->keys(), QList<QKeySequence>{Qt::Key_F9});
+    window_.reset();
+    open_window();
+    const bool dark = is_dark(window_->palette());
+    QTest::keyClick(window_.get(), Qt::Key_F9);
+    QCOMPARE(is_dark(window_->palette()), !dark);
+    QTest::keyClick(window_.get(), Qt::Key_D, Qt::ControlModifier);  // no longer its key
+    QCOMPARE(is_dark(window_->palette()), !dark);
+}
+
+void ShortcutsTest::only_differences_are_stored() {
+    QTest::keyClick(window_.get(), Qt::Key_Comma, Qt::ControlModifier);
+    QSettings settings;
+    settings.beginGroup("shortcuts");
+    QVERIFY(settings.childKeys().isEmpty());
+    registry().bind("window/scheme", {QKeySequence("F9")});
+    QCOMPARE(settings.childKeys(), QStringList{"window.scheme"});
+    registry().bind("window/scheme", {QKeySequence("Ctrl+D")});
+    QVERIFY(settings.childKeys().isEmpty());
+}
+
+void ShortcutsTest::taken_key_is_told_before_it_is_taken_over() {
+    QTest::keyClick(window_.get(), Qt::Key_Comma, Qt::ControlModifier);
+    choose("window/scheme");
+    press_in_field(Qt::Key_F1);
+    QVERIFY(find<QLabel>("conflict").text().contains("Show all keys"));
+    QCOMPARE(registry().find("window/help")->keys(), QList<QKeySequence>{Qt::Key_F1});
+    QTest::mouseClick(&find<QPushButton>("take_over"), Qt::LeftButton);
+    QCOMPARE(registry().find("window/scheme")->keys(), QList<QKeySequence>{Qt::Key_F1});
+    QVERIFY(registry().find("window/help")->keys().isEmpty());
+    QVERIFY(!find<QPushButton>("take_over").isVisible());
+}
+
+void ShortcutsTest::same_key_on_two_pages_is_no_conflict() {
+    ActionRegistry registry;
+    QObject toy, paint, everywhere;
+    const auto make = [](QObject& root, const char* name) {
+        auto* action = new QAction(name, &root);
+        action->setObjectName(name);
+        return action;
+    };
+    make(toy, "step")->setShortcut(QKeySequence("S"));
+    make(paint, "smudge");
+    make(everywhere, "shout")->setShortcut(QKeySequence("F2"));
+    registry.add("toy", "Toy", &toy);
+    registry.add("paint", "Paint", &paint);
+    registry.add({}, "Everywhere", &everywhere);
+    const Command smudge = *registry.find("paint/smudge");
+    QVERIFY(!registry.rival(smudge, QKeySequence("S")));
+    QCOMPARE(registry.rival(smudge, QKeySequence("F2"))->id, QString("window/shout"));
+    QCOMPARE(registry.rival(*registry.find("window/shout"), QKeySequence("S"))->id, QString("toy/step"));
+}
+
+void ShortcutsTest::reset_brings_the_keys_back() {
+    QTest::keyClick(window_.get(), Qt::Key_Comma, Qt::ControlModifier);
+    registry().bind("window/scheme", {QKeySequence("F9")});
+    registry().bind("window/search", {});
+    choose("window/scheme");
+    QTest::mouseClick(&find<QPushButton>("reset_keys"), Qt::LeftButton);
+    QVERIFY(!registry().find("window/scheme")->changed());
+    QVERIFY(registry().find("window/search")->changed());
+    QTest::mouseClick(&find<QPushButton>("reset_all_keys"), Qt::LeftButton);
+    for (const Command& command : registry().commands()) QVERIFY(!command.changed());
+    QVERIFY(!QSettings().contains("shortcuts/window.search"));
+}
+
+void ShortcutsTest::tooltips_show_the_bound_key() {
+    const QString tooltip = "Light or dark (Ctrl+D)";
+    QCOMPARE(registry().with_bound_keys(tooltip, "paint"), tooltip);
+    registry().bind("window/scheme", {QKeySequence("F9")});
+    QCOMPARE(registry().with_bound_keys(tooltip, "paint"), QString("Light or dark (F9)"));
+    registry().bind("window/scheme", {});
+    QCOMPARE(registry().with_bound_keys(tooltip, "paint"), QString("Light or dark"));
+}
+
+void ShortcutsTest::help_shows_the_bound_key() {
+    registry().bind("window/scheme", {QKeySequence("F9")});
+    QTest::keyClick(window_.get(), Qt::Key_F1);
+    QStringList texts;
+    for (const auto* label : window_->findChild<HelpOverlay*>()->findChildren<QLabel*>())
+        texts << label->text();
+    QVERIFY(texts.contains("F9"));
+    QVERIFY(!texts.contains("Ctrl+D"));
+    QVERIFY(texts.contains("Brush"));
+    QTest::keyClick(window_.get(), Qt::Key_F1);
+    QVERIFY(!window_->findChild<HelpOverlay*>()->isVisible());
+}
+
+void ShortcutsTest::escape_leaves_the_preferences() {
+    QTest::keyClick(window_.get(), Qt::Key_Comma, Qt::ControlModifier);
+    auto* page = window_->findChild<PreferencesPage*>();
+    QVERIFY(page->isVisible());
+    QTest::keyClick(page, Qt::Key_Escape);
+    QVERIFY(!page->isVisible());
+    QVERIFY(window_->findChild<LabelCanvas*>()->isVisible());
+}
+
+int main(int argc, char** argv) {
+    if (!qEnvironmentVariableIsSet("MODESCOPE_TEST_DISPLAY")) qputenv("QT_QPA_PLATFORM", "offscreen");
+    QApplication app(argc, argv);
+    QStandardPaths::setTestModeEnabled(true);
+    QCoreApplication::setOrganizationName("modescope-test");
+    QCoreApplication::setApplicationName("shortcuts_test");
+    apply_theme(app, Scheme::Dark);
+    ShortcutsTest test;
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "shortcuts_test.moc"
