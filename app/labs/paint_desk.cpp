@@ -180,6 +180,9 @@ void PaintDesk::add_digit_actions() {
 void PaintDesk::connect_canvas() {
     connect(palette_, &ClassPalette::chosen, canvas_, &LabelCanvas::set_class);
     connect(canvas_, &LabelCanvas::class_changed, palette_, &ClassPalette::set_current);
+    connect(canvas_, &LabelCanvas::labels_changed, this, &PaintDesk::condition_changed);
+    connect(canvas_, &LabelCanvas::hovered, this,
+            [this](QPoint pixel, int label) { emit hovered(where(pixel, label)); });
 }
 
 /// Square at most, so that palette and brush stay close below the picture.
@@ -198,9 +201,16 @@ LabelMap PaintDesk::draw_layout(int size) const {
     return world_ ? world_->layout(size, rng).labels : LabelMap(size, size);
 }
 
-void PaintDesk::set_classes(const Palette& classes, const World* world, int size) {
+Condition PaintDesk::condition() const { return {.labels = canvas_->labels()}; }
+
+void PaintDesk::set_model(const Sampler& model) {
+    task_ = task_settings(model.spec().data);
+    world_ = model.world();
+    set_classes(model.classes(), model.size());
+}
+
+void PaintDesk::set_classes(const Palette& classes, int size) {
     const bool same = classes_ == classes;
-    world_ = world;
     if (same && canvas_->labels().width == size) return;
     if (!same) {
         classes_ = classes;
@@ -209,6 +219,23 @@ void PaintDesk::set_classes(const Palette& classes, const World* world, int size
     }
     brush_->setMaximum(std::min(size / 2, LabelCanvas::max_brush_size));
     canvas_->set_labels(same ? resized(canvas_->labels(), size) : draw_layout(size));
+}
+
+bool PaintDesk::set_condition(const Condition& condition) {
+    const LabelMap& labels = condition.labels;
+    if (task_.task != Task::labels || labels.width != task_.size || labels.height != task_.size ||
+        std::ranges::any_of(labels.data, [this](auto label) { return label >= classes_.size(); }))
+        return false;
+    canvas_->replace_labels(labels, tr("Open"));
+    return true;
+}
+
+QString PaintDesk::where(QPoint pixel, int label) const {
+    if (label < 0 || label >= static_cast<int>(classes_.size())) return {};
+    return tr("x %1 · y %2 · %3")
+        .arg(pixel.x())
+        .arg(pixel.y())
+        .arg(QString::fromStdString(classes_[label].name).toLower());
 }
 
 void PaintDesk::random_layout() {

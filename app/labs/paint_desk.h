@@ -2,6 +2,7 @@
 
 #include <QWidget>
 
+#include "core/sampling/sampler.h"
 #include "core/worlds/world.h"
 #include "widgets/label_canvas.h"
 
@@ -25,11 +26,23 @@ public:
     LabelCanvas* canvas() const { return canvas_; }
     const Palette& classes() const { return classes_; }
 
-    /// What is painted from now on. A drawing of the same classes is kept, scaled to the new size; that
-    /// clears the undo stack. Without a world there are no random layouts.
-    void set_classes(const Palette& classes, const World* world, int size);
-    /// A new drawing by the world's own rules; undoable.
+    /// What is asked of the model: of its task and size.
+    Condition condition() const;
+    /// From now on conditions are made for this model: its task chooses the board. A drawing that fits is
+    /// kept, scaled to the new size; that clears the undo stack.
+    void set_model(const Sampler& model);
+    /// Shows a condition from elsewhere, as one undo step. False, and nothing happens, if it does not fit
+    /// the model's task, size or classes.
+    bool set_condition(const Condition& condition);
+    /// A new condition by the world's own rules; undoable.
     void random_layout();
+
+signals:
+    void condition_changed();
+    /// "x 3 · y 5 · road" for the status line; empty outside the picture.
+    void hovered(const QString& where);
+
+public:
 
     void restore(const QSettings& settings);
     void save(QSettings& settings) const;
@@ -45,9 +58,12 @@ private:
     void add_undo_actions(QVBoxLayout* rail);
     void add_digit_actions();
     void connect_canvas();
+    void set_classes(const Palette& classes, int size);
     LabelMap draw_layout(int size) const;
+    QString where(QPoint pixel, int label) const;
 
     const World* world_;
+    TaskSettings task_;
     Palette classes_;
     LabelCanvas* canvas_;
     ClassPalette* palette_;

@@ -174,7 +174,7 @@ void PaintLab::open_model(const QString& path) {
 void PaintLab::use_models() {
     strip_->hide();
     if (const auto& main = models_->model(ModelPair::Main))
-        desk_->set_classes(main->classes(), main->world(), main->size());
+        desk_->set_model(*main);
     name_models();
     balance();
     refresh();
