@@ -52,6 +52,18 @@ void stroke(QWidget& widget, const std::vector<QPoint>& points) {
     QTest::mouseRelease(&widget, Qt::LeftButton, {}, points.back());
 }
 
+QRect stamp(LabelMap& map, QPoint origin, int size, int label) {
+    return paint(map, line_region(origin, origin, size), label);
+}
+
+QRect stamp_line(LabelMap& map, QPoint from, QPoint to, int size, int label) {
+    return paint(map, line_region(from, to, size), label);
+}
+
+QRect flood_fill(LabelMap& map, QPoint start, int label) {
+    return paint(map, connected_region(map, start), label);
+}
+
 TileGrid::Tile tile(QColor colour, quint64 seed) {
     QImage picture(64, 64, QImage::Format_RGB32);
     picture.fill(colour);

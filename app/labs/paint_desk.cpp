@@ -71,34 +71,28 @@ QWidget* PaintDesk::build_rail() {
     auto* layout = new QVBoxLayout(rail);
     layout->setContentsMargins(space::s, column_margin, space::s, space::m);
     layout->setSpacing(space::s);
-    using Tool = LabelCanvas::Tool;
     auto* tools = new QActionGroup(this);
-    for (QAction* action :
-         {tool_action(Tool::Brush, tr("Brush"), "brush", Qt::Key_B,
-                      tr("Paint the chosen class. Shift+click draws a straight line, right click takes the "
-                         "class under the pointer.")),
-          tool_action(Tool::Eraser, tr("Eraser"), "eraser", Qt::Key_E, tr("Erase back to the first class.")),
-          tool_action(Tool::Fill, tr("Fill"), "fill", Qt::Key_F,
-                      tr("Fill a connected region with the chosen class."))}) {
-        tools->addAction(action);
-        layout->addWidget(tool_button(action, rail));
+    for (const ToolInfo& tool : paint_tools()) {
+        tools->addAction(tool_action(tool));
+        layout->addWidget(tool_button(tools->actions().back(), rail));
     }
     layout->addStretch();
     add_undo_actions(layout);
     return rail;
 }
 
-QAction* PaintDesk::tool_action(LabelCanvas::Tool tool, const QString& name, const QString& icon_name,
-                                int key, const QString& help) {
-    auto* action = new QAction(icon(icon_name), name, this);
+QAction* PaintDesk::tool_action(const ToolInfo& tool) {
+    auto* action = new QAction(icon(tool.icon), tool.name, this);
+    const QKeySequence key(tool.key);
     action->setCheckable(true);
-    action->setChecked(canvas_->tool() == tool);
-    action->setShortcut(QKeySequence(key));
+    action->setChecked(canvas_->tool() == tool.tool);
+    action->setShortcut(key);
     action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-    action->setToolTip(tr("<b>%1</b> (%2)<br>%3").arg(name, QKeySequence(key).toString(), help));
-    connect(action, &QAction::triggered, this, [this, tool] { canvas_->set_tool(tool); });
+    action->setToolTip(tr("<b>%1</b> (%2)<br>%3").arg(tool.name, key.toString(), tool.help));
+    action->setData(static_cast<int>(tool.tool));
+    connect(action, &QAction::triggered, this, [this, chosen = tool.tool] { canvas_->set_tool(chosen); });
     connect(canvas_, &LabelCanvas::tool_changed, action,
-            [action, tool](LabelCanvas::Tool now) { action->setChecked(now == tool); });
+            [action, own = tool.tool](PaintTool now) { action->setChecked(now == own); });
     addAction(action);
     return action;
 }
@@ -247,14 +241,15 @@ void PaintDesk::random_layout() {
 void PaintDesk::restore(const QSettings& settings) {
     canvas_->set_brush_size(settings.value("brush", canvas_->brush_size()).toInt());
     canvas_->set_class(settings.value("class", 1).toInt());
-    const int tool = settings.value("tool", 0).toInt();
-    canvas_->set_tool(static_cast<LabelCanvas::Tool>(std::clamp(tool, 0, 2)));
+    const auto id = settings.value("tool").toString();
+    const auto tool = std::ranges::find(paint_tools(), id, &ToolInfo::id);
+    if (tool != paint_tools().end()) canvas_->set_tool(tool->tool);
 }
 
 void PaintDesk::save(QSettings& settings) const {
     settings.setValue("brush", canvas_->brush_size());
     settings.setValue("class", canvas_->current_class());
-    settings.setValue("tool", static_cast<int>(canvas_->tool()));
+    settings.setValue("tool", info(canvas_->tool()).id);
 }
 
 }  // namespace modescope

@@ -53,8 +53,7 @@ protected:
 private:
     QWidget* build_rail();
     QLayout* build_brush_row();
-    QAction* tool_action(LabelCanvas::Tool tool, const QString& name, const QString& icon_name, int key,
-                         const QString& help);
+    QAction* tool_action(const ToolInfo& tool);
     void add_undo_actions(QVBoxLayout* rail);
     void add_digit_actions();
     void connect_canvas();
