@@ -1,6 +1,5 @@
 #include "widgets/edit_history.h"
 
-#include <QRect>
 #include <QUndoCommand>
 #include <memory>
 #include <utility>

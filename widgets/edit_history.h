@@ -1,13 +1,12 @@
 #pragma once
 
+#include <QRect>
 #include <QUndoStack>
 #include <cstddef>
 #include <functional>
 #include <vector>
 
 #include "core/base/image.h"
-
-class QRect;
 
 namespace modescope {
 

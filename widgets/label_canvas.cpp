@@ -100,6 +100,14 @@ void LabelCanvas::replace_labels(const LabelMap& labels, const QString& text) {
     keep(std::move(patch), text);
 }
 
+void LabelCanvas::show_labels(const LabelMap& labels) {
+    Q_ASSERT(labels.width == labels_.width && labels.height == labels_.height);
+    cancel_stroke();
+    const QRect changed = difference(labels_, labels);
+    labels_ = labels;
+    show_change(changed);
+}
+
 void LabelCanvas::set_backdrop(const QImage& picture) {
     const bool other = picture.isNull() != backdrop_.isNull();
     backdrop_ = picture;

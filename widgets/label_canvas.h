@@ -39,6 +39,8 @@ public:
     void set_labels(LabelMap labels);
     /// An undoable change of the whole picture, `text` names it in the undo menu. Same size.
     void replace_labels(const LabelMap& labels, const QString& text);
+    /// The same without a command of its own; for one that changes more than labels.
+    void show_labels(const LabelMap& labels);
     const LabelMap& labels() const { return labels_; }
     QUndoStack* undo_stack() { return history_.stack(); }
     /// A change of something else than labels, in the same order of undoing.

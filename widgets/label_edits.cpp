@@ -15,7 +15,7 @@ bool inside(const LabelMap& map, QPoint at) { return QRect(0, 0, map.width, map.
 
 template <class Visit>
 void for_each_pixel(const Region& region, Visit visit) {
-    for (const Run& run : region)
+    for (const PixelRun& run : region)
         for (int x = run.left; x <= run.right; ++x) visit(QPoint(x, run.y));
 }
 
@@ -34,12 +34,12 @@ void for_each_region(const LabelMap& map, Visit visit) {
 
 int pixels_of(const Region& region) {
     int sum = 0;
-    for (const Run& run : region) sum += run.right - run.left + 1;
+    for (const PixelRun& run : region) sum += run.right - run.left + 1;
     return sum;
 }
 
 bool touches_border(const LabelMap& map, const Region& region) {
-    return std::ranges::any_of(region, [&](const Run& run) {
+    return std::ranges::any_of(region, [&](const PixelRun& run) {
         return run.y == 0 || run.y == map.height - 1 || run.left == 0 || run.right == map.width - 1;
     });
 }

@@ -17,7 +17,7 @@ QRect spanned(QPoint corner, QPoint opposite) {
             QPoint(std::max(corner.x(), opposite.x()), std::max(corner.y(), opposite.y()))};
 }
 
-QRect paint_run(LabelMap& map, const Run& run, std::uint8_t label, const Locks& locked) {
+QRect paint_run(LabelMap& map, const PixelRun& run, std::uint8_t label, const Locks& locked) {
     if (run.y < 0 || run.y >= map.height) return {};
     int first = map.width, last = -1;
     for (int x = std::max(0, run.left); x <= std::min(map.width - 1, run.right); ++x) {
@@ -37,7 +37,7 @@ int brush_inset(int size, int y) {
 }
 
 /// The pixels of row y whose centres lie between two positions.
-Run run_between(int y, double left, double right) {
+PixelRun run_between(int y, double left, double right) {
     return {y, static_cast<int>(std::ceil(left - 0.5)), static_cast<int>(std::ceil(right - 0.5)) - 1};
 }
 
@@ -52,16 +52,16 @@ std::vector<double> crossings(const QPolygonF& corners, double y) {
     return found;
 }
 
-Run run_around(const LabelMap& map, QPoint at) {
+PixelRun run_around(const LabelMap& map, QPoint at) {
     const auto label = map.at(at.x(), at.y());
-    Run run{at.y(), at.x(), at.x()};
+    PixelRun run{at.y(), at.x(), at.x()};
     while (run.left > 0 && map.at(run.left - 1, run.y) == label) --run.left;
     while (run.right + 1 < map.width && map.at(run.right + 1, run.y) == label) ++run.right;
     return run;
 }
 
 /// The first pixel of every run of `label` in row y that touches `run` from above or below.
-void push_neighbours(const LabelMap& map, const Run& run, int y, std::uint8_t label, std::vector<QPoint>& open) {
+void push_neighbours(const LabelMap& map, const PixelRun& run, int y, std::uint8_t label, std::vector<QPoint>& open) {
     if (y < 0 || y >= map.height) return;
     for (int x = run.left; x <= run.right; ++x)
         if (map.at(x, y) == label && (x == run.left || map.at(x - 1, y) != label)) open.emplace_back(x, y);
@@ -71,7 +71,7 @@ void push_neighbours(const LabelMap& map, const Run& run, int y, std::uint8_t la
 
 QRect paint(LabelMap& map, const Region& region, std::uint8_t label, const Locks& locked) {
     QRect changed;
-    for (const Run& run : region) changed |= paint_run(map, run, label, locked);
+    for (const PixelRun& run : region) changed |= paint_run(map, run, label, locked);
     return changed;
 }
 
@@ -110,7 +110,7 @@ Region line_region(QPoint from, QPoint to, int size) {
         const int inset = brush_inset(size, row);
         for (int i = 0; i <= steps; ++i) {
             const QPoint at = (QPointF(from) + QPointF(way) * (static_cast<double>(i) / steps)).toPoint();
-            Run& run = region[at.y() + row - top];
+            PixelRun& run = region[at.y() + row - top];
             run.left = std::min(run.left, at.x() + inset);
             run.right = std::max(run.right, at.x() + size - 1 - inset);
         }
@@ -159,7 +159,7 @@ Region connected_region(const LabelMap& map, QPoint start) {
         open.pop_back();
         const auto row = static_cast<std::size_t>(at.y()) * map.width;
         if (seen[row + at.x()]) continue;
-        const Run run = run_around(map, at);
+        const PixelRun run = run_around(map, at);
         std::fill_n(seen.begin() + row + run.left, run.right - run.left + 1, true);
         region.push_back(run);
         push_neighbours(map, run, run.y - 1, label, open);

@@ -13,10 +13,10 @@
 namespace modescope {
 
 /// Pixels to paint, as horizontal runs; they may overlap and lie outside of the map.
-struct Run {
+struct PixelRun {
     int y, left, right;  ///< both ends belong to it
 };
-using Region = std::vector<Run>;
+using Region = std::vector<PixelRun>;
 
 /// Classes that are not painted over.
 using Locks = std::bitset<256>;
