@@ -7,10 +7,17 @@ namespace modescope {
 namespace {
 
 constexpr double least_side = 8;  // photo pixels
+constexpr int most_side = 1024;   // of the shorter side: enough for any model, and quick to place
+
+QImage reduced(const QImage& photo) {
+    const QImage rgb = photo.convertToFormat(QImage::Format_RGB32);
+    if (std::min(rgb.width(), rgb.height()) <= most_side) return rgb;
+    return rgb.scaled(most_side, most_side, Qt::KeepAspectRatioByExpanding, Qt::SmoothTransformation);
+}
 
 }  // namespace
 
-PhotoFrame::PhotoFrame(const QImage& photo) : photo_(photo.convertToFormat(QImage::Format_RGB32)) {
+PhotoFrame::PhotoFrame(const QImage& photo) : photo_(reduced(photo)) {
     const int side = std::min(photo_.width(), photo_.height());
     square_ = QRectF((photo_.width() - side) / 2, (photo_.height() - side) / 2, side, side);
 }

@@ -10,7 +10,7 @@ namespace modescope {
 class PhotoFrame {
 public:
     PhotoFrame() = default;
-    /// The largest centred square.
+    /// The largest centred square. A photo larger than any model needs is reduced first.
     explicit PhotoFrame(const QImage& photo);
 
     bool empty() const { return photo_.isNull(); }

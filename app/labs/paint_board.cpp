@@ -106,6 +106,7 @@ void PaintBoard::set_model(const Sampler& model) {
     canvas_->set_clear_class(has_photo() ? 0 : -1);
     if (!has_photo()) canvas_->set_backdrop({});
     if (has_photo() && frame_.empty()) frame_ = PhotoFrame(empty_photo());
+    if (has_photo()) picture_ = to_image(frame_.render(settings_.size));
     canvas_->set_labels(first_labels(same));
     if (!has_photo()) return;
     if (!same) canvas_->set_class(std::min(1, static_cast<int>(classes_.size()) - 1));
@@ -126,15 +127,14 @@ LabelMap PaintBoard::first_labels(bool same_classes) {
 // --- Conditions ---
 
 Image PaintBoard::small_picture() const {
-    return shrink(to_image(frame_.render(settings_.size)), settings_.scale);
+    return shrink(picture_, settings_.scale);
 }
 
 Condition PaintBoard::condition() const {
     const LabelMap& labels = canvas_->labels();
     if (task() == Task::labels) return {.labels = labels};
-    if (task() == Task::picture) return {.picture = to_image(frame_.render(settings_.size))};
-    if (task() == Task::inpainting)
-        return derive_condition(task(), to_image(frame_.render(settings_.size)), settings_.scale, labels);
+    if (task() == Task::picture) return {.picture = picture_};
+    if (task() == Task::inpainting) return derive_condition(task(), picture_, settings_.scale, labels);
     Image picture = small_picture();
     for (std::size_t pixel = 0; pixel < labels.data.size(); ++pixel)
         if (const auto label = labels.data[pixel])
@@ -227,8 +227,8 @@ void PaintBoard::show(const State& state) {
 }
 
 void PaintBoard::show_photo() {
-    canvas_->set_backdrop(task() == Task::super_resolution ? to_qimage(small_picture())
-                                                           : frame_.render(settings_.size));
+    picture_ = to_image(frame_.render(settings_.size));
+    canvas_->set_backdrop(to_qimage(task() == Task::super_resolution ? small_picture() : picture_));
     emit changed();
 }
 

@@ -68,6 +68,7 @@ private:
     const World* world_;
     Palette classes_;
     PhotoFrame frame_;
+    Image picture_;                ///< what lies in the frame, of the model's size
     std::optional<State> before_;  ///< while the photo is dragged
 };
 
