@@ -17,6 +17,7 @@
 #include "app/labs/paint_desk.h"
 #include "app/labs/tile_engine.h"
 #include "core/training/run.h"
+#include "widgets/class_palette.h"
 #include "widgets/theme.h"
 
 using namespace modescope;
@@ -72,6 +73,7 @@ private slots:
     void frame_moves_scales_and_turns();
     void random_face_is_a_condition_that_the_model_takes_data();
     void random_face_is_a_condition_that_the_model_takes();
+    void chips_follow_the_task();
     void mask_is_painted_and_operated_on();
     void every_mask_operation_is_undone();
     void photo_is_placed_by_mouse_wheel_and_key();
@@ -161,6 +163,20 @@ void PaintBoardTest::random_face_is_a_condition_that_the_model_takes() {
     QVERIFY(desk_->condition() == first);
     canvas().undo_stack()->redo();
     QVERIFY(desk_->condition() == second);
+}
+
+void PaintBoardTest::chips_follow_the_task() {
+    const auto chips = [this] {
+        int visible = 0;
+        for (auto* chip : desk_->findChild<ClassPalette*>()->findChildren<QToolButton*>())
+            visible += !chip->visibleRegion().isEmpty();
+        return visible;
+    };
+    QTRY_COMPARE(chips(), 8);
+    desk_->set_model(*inpainting_);
+    QTRY_COMPARE(chips(), 2);
+    desk_->set_model(*enlarging_);
+    QTRY_COMPARE(chips(), 9);
 }
 
 void PaintBoardTest::mask_is_painted_and_operated_on() {
