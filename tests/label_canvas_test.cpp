@@ -505,7 +505,8 @@ void LabelCanvasTest::eyedropper_takes_the_class() {
 
 void LabelCanvasTest::shape_by_keys() {
     canvas_->set_tool(PaintTool::Rectangle);
-    for (const int key : {Qt::Key_Right, Qt::Key_Return, Qt::Key_Right, Qt::Key_Down, Qt::Key_Down, Qt::Key_Return})
+    for (const int key :
+         {Qt::Key_Right, Qt::Key_Return, Qt::Key_Right, Qt::Key_Down, Qt::Key_Down, Qt::Key_Return})
         QTest::keyClick(canvas_.get(), Qt::Key(key));
     QCOMPARE(count(canvas_->labels(), 1), 6);
     QCOMPARE(canvas_->undo_stack()->count(), 1);
@@ -611,7 +612,8 @@ void LabelCanvasTest::memory_of_edits_is_bounded() {
     int value = 0;
     for (int i = 1; i <= 100; ++i) {
         value = i;
-        history.push({"Edit", [&value, i] { value = i - 1; }, [&value, i] { value = i; }, std::size_t{1} << 20});
+        history.push(
+            {"Edit", [&value, i] { value = i - 1; }, [&value, i] { value = i; }, std::size_t{1} << 20});
         QVERIFY(history.bytes() <= EditHistory::most_bytes);
         QCOMPARE(value, i);  // nothing is redone by forgetting
     }

@@ -32,8 +32,9 @@ using Model = std::shared_ptr<const Sampler>;
 Model make_model(const QString& folder, const char* preset) {
     Spec spec = preset_spec(preset);
     spec.objective.samples = 2;
-    for (const char* assignment : {"training.steps=1", "training.predictor_steps=1", "training.batch=2",
-                                   "training.predictor_batch=2", "training.conditions=2", "network.features=8"})
+    for (const char* assignment :
+         {"training.steps=1", "training.predictor_steps=1", "training.batch=2", "training.predictor_batch=2",
+          "training.conditions=2", "network.features=8"})
         set_field(spec, assignment);
     const QString directory = folder + "/" + preset;
     Run run(spec, {.directory = directory.toStdString()});
@@ -113,7 +114,8 @@ void PaintBoardTest::init() {
 
 void PaintBoardTest::drag(QPoint from, QPoint to) {
     QTest::mousePress(&canvas(), Qt::LeftButton, {}, from);
-    QMouseEvent move(QEvent::MouseMove, to, canvas().mapToGlobal(to), Qt::NoButton, Qt::LeftButton, Qt::NoModifier);
+    QMouseEvent move(QEvent::MouseMove, to, canvas().mapToGlobal(to), Qt::NoButton, Qt::LeftButton,
+                     Qt::NoModifier);
     QApplication::sendEvent(&canvas(), &move);
     QTest::mouseRelease(&canvas(), Qt::LeftButton, {}, to);
 }
@@ -227,8 +229,8 @@ void PaintBoardTest::photo_is_placed_by_mouse_wheel_and_key() {
     QCOMPARE(canvas().undo_stack()->count(), steps + 1);
     canvas().undo_stack()->undo();
     QVERIFY(desk_->condition() == first);
-    QWheelEvent wheel(at(32, 63), canvas().mapToGlobal(at(32, 63)), {}, {0, 360}, Qt::NoButton, Qt::NoModifier,
-                      Qt::NoScrollPhase, false);
+    QWheelEvent wheel(at(32, 63), canvas().mapToGlobal(at(32, 63)), {}, {0, 360}, Qt::NoButton,
+                      Qt::NoModifier, Qt::NoScrollPhase, false);
     QApplication::sendEvent(&canvas(), &wheel);
     QCOMPARE(colour_at(desk_->condition().picture, 10, 40), QColor(Qt::blue));
     QTest::keyClick(&canvas(), Qt::Key_Period);

@@ -25,9 +25,7 @@ QPointF centre_of(QPoint pixel) { return QPointF(pixel) + QPointF(0.5, 0.5); }
 
 QRect bounds(const LabelMap& map) { return {0, 0, map.width, map.height}; }
 
-bool has_brush(PaintTool tool) {
-    return info(tool).gesture == Gesture::Stroke || tool == PaintTool::Line;
-}
+bool has_brush(PaintTool tool) { return info(tool).gesture == Gesture::Stroke || tool == PaintTool::Line; }
 
 /// Dark around light: visible on any colour.
 void draw_two_tone(QPainter& painter, const QPainterPath& path) {
@@ -231,8 +229,8 @@ void LabelCanvas::cancel_stroke() {
 void LabelCanvas::click(const ToolInfo& tool, QPoint pixel) {
     if (!tool.region) return pick(pixel);
     const LabelMap before = labels_;
-    const QRect changed =
-        paint(labels_, tool.region({QPolygonF({centre_of(pixel)})}, labels_), static_cast<std::uint8_t>(class_), locked_);
+    const QRect changed = paint(labels_, tool.region({QPolygonF({centre_of(pixel)})}, labels_),
+                                static_cast<std::uint8_t>(class_), locked_);
     if (changed.isNull()) return;
     show_change(changed);
     keep({before, labels_, changed}, tool.name);
@@ -254,7 +252,8 @@ void LabelCanvas::keep(TilePatch patch, const QString& text) {
         cancel_stroke();  // undo in the middle of a stroke
         show_change((*kept.*version)(labels_));
     };
-    history_.push({text, [put] { put(&TilePatch::put_before); }, [put] { put(&TilePatch::put_after); }, kept->bytes()});
+    history_.push(
+        {text, [put] { put(&TilePatch::put_before); }, [put] { put(&TilePatch::put_after); }, kept->bytes()});
 }
 
 void LabelCanvas::show_change(QRect pixels) {

@@ -73,7 +73,7 @@ public slots:
     void set_brush_size(int pixels);  ///< clamped to 1 … max_brush_size
     void set_bare(bool bare);         ///< labels are hidden where there is a backdrop
     void zoom_to_fit();
-    void zoom_to_pixels();       ///< a label pixel takes a screen pixel
+    void zoom_to_pixels();        ///< a label pixel takes a screen pixel
     void zoom_by(double factor);  ///< around the middle
 
 signals:
@@ -155,15 +155,15 @@ private:
     Tool tool_ = Tool::Brush;
     int class_ = 0;
     int brush_size_ = 7;
-    double pressure_ = 1;                ///< of the pen, 0 … 1
-    int wheel_rest_ = 0;                 ///< of a turn too small for a step, in eighths of a degree
-    std::optional<LabelStroke> stroke_;  ///< while the button is down or corners are clicked
-    std::optional<QPointF> view_drag_;   ///< where the view or the photo was dragged to last
-    bool photo_drag_ = false;            ///< it is the photo
-    std::optional<QPointF> pointer_;     ///< label pixels, none when away
-    std::optional<QPoint> cell_;         ///< the keyboard's cursor, none while the mouse is used
-    std::optional<QPointF> last_point_;  ///< where Shift+click starts
-    QPainterPath outline_;               ///< of a brush of held_size(), label pixels
+    double pressure_ = 1;                    ///< of the pen, 0 … 1
+    int wheel_rest_ = 0;                     ///< of a turn too small for a step, in eighths of a degree
+    std::optional<LabelStroke> stroke_;      ///< while the button is down or corners are clicked
+    std::optional<QPointF> view_drag_;       ///< where the view or the photo was dragged to last
+    bool photo_drag_ = false;                ///< it is the photo
+    std::optional<QPointF> pointer_;         ///< label pixels, none when away
+    std::optional<QPoint> cell_;             ///< the keyboard's cursor, none while the mouse is used
+    std::optional<QPointF> last_point_;      ///< where Shift+click starts
+    QPainterPath outline_;                   ///< of a brush of held_size(), label pixels
     std::optional<QElapsedTimer> tab_held_;  ///< since Tab went down
 };
 

@@ -11,12 +11,12 @@
 namespace modescope {
 namespace {
 
-constexpr int long_step = 8;           // label pixels, with Shift
-constexpr int wheel_notch = 120;       // eighths of a degree
+constexpr int long_step = 8;      // label pixels, with Shift
+constexpr int wheel_notch = 120;  // eighths of a degree
 constexpr double zoom_of_notch = 1.25;
-constexpr double closing_reach = 8;    // screen units around a polygon's first corner
-constexpr int tap_time = 250;          // ms: Tab was not held
-constexpr int digit_classes = 10;      // then come letters
+constexpr double closing_reach = 8;  // screen units around a polygon's first corner
+constexpr int tap_time = 250;        // ms: Tab was not held
+constexpr int digit_classes = 10;    // then come letters
 
 QPoint pixel_of(QPointF at) {
     return {static_cast<int>(std::floor(at.x())), static_cast<int>(std::floor(at.y()))};

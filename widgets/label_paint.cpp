@@ -46,7 +46,8 @@ std::vector<double> crossings(const QPolygonF& corners, double y) {
     std::vector<double> found;
     for (qsizetype i = 0; i < corners.size(); ++i) {
         const QPointF a = corners[i], b = corners[(i + 1) % corners.size()];
-        if ((a.y() <= y) != (b.y() <= y)) found.push_back(a.x() + (y - a.y()) / (b.y() - a.y()) * (b.x() - a.x()));
+        if ((a.y() <= y) != (b.y() <= y))
+            found.push_back(a.x() + (y - a.y()) / (b.y() - a.y()) * (b.x() - a.x()));
     }
     std::ranges::sort(found);
     return found;
@@ -61,7 +62,8 @@ PixelRun run_around(const LabelMap& map, QPoint at) {
 }
 
 /// The first pixel of every run of `label` in row y that touches `run` from above or below.
-void push_neighbours(const LabelMap& map, const PixelRun& run, int y, std::uint8_t label, std::vector<QPoint>& open) {
+void push_neighbours(const LabelMap& map, const PixelRun& run, int y, std::uint8_t label,
+                     std::vector<QPoint>& open) {
     if (y < 0 || y >= map.height) return;
     for (int x = run.left; x <= run.right; ++x)
         if (map.at(x, y) == label && (x == run.left || map.at(x - 1, y) != label)) open.emplace_back(x, y);

@@ -59,7 +59,8 @@ std::vector<ToolInfo> tool_table() {
     const auto tr = [](const char* text) { return QCoreApplication::translate("PaintTools", text); };
     return {
         {Brush, "brush", tr("Brush"), "brush", Qt::Key_B, Gesture::Stroke, brushed,
-         tr("Paint the chosen class. Shift+click draws a straight line, right click takes the class under the "
+         tr("Paint the chosen class. Shift+click draws a straight line, right click takes the class under "
+            "the "
             "pointer.")},
         {Eraser, "eraser", tr("Eraser"), "eraser", Qt::Key_E, Gesture::Stroke, brushed,
          tr("Erase back to the first class.")},
@@ -81,7 +82,8 @@ std::vector<ToolInfo> tool_table() {
         {Pan, "pan", tr("Move the view"), "pan", Qt::Key_H, Gesture::View, nullptr,
          tr("Drag to see another part of an enlarged drawing; the middle button does so with every tool.")},
         {Photo, "photo", tr("Place the photo"), "photo", Qt::Key_T, Gesture::View, nullptr,
-         tr("Drag to move the photo, turn the wheel to scale it, press , or . to rotate it: the model gets what "
+         tr("Drag to move the photo, turn the wheel to scale it, press , or . to rotate it: the model gets "
+            "what "
             "lies in the frame.")},
     };
 }

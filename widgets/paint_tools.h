@@ -9,7 +9,19 @@
 
 namespace modescope {
 
-enum class PaintTool { Brush, Eraser, Fill, Line, Rectangle, Ellipse, Polygon, Lasso, Eyedropper, Pan, Photo };
+enum class PaintTool {
+    Brush,
+    Eraser,
+    Fill,
+    Line,
+    Rectangle,
+    Ellipse,
+    Polygon,
+    Lasso,
+    Eyedropper,
+    Pan,
+    Photo
+};
 
 /// What the pointer does while a tool is used.
 enum class Gesture {
@@ -46,7 +58,8 @@ const ToolInfo& info(PaintTool tool);
 class LabelStroke {
 public:
     /// Paints nothing yet. `map` is looked at only here.
-    LabelStroke(const ToolInfo& tool, const LabelMap& map, QPointF start, std::uint8_t label, const Locks& locked);
+    LabelStroke(const ToolInfo& tool, const LabelMap& map, QPointF start, std::uint8_t label,
+                const Locks& locked);
 
     const ToolInfo& tool() const { return tool_; }
     const QPolygonF& points() const { return marks_.points; }

@@ -28,7 +28,7 @@ public:
 private:
     void keep_inside();
 
-    QImage photo_;  ///< turned already
+    QImage photo_;   ///< turned already
     QRectF square_;  ///< photo pixels
 };
 

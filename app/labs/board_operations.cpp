@@ -51,7 +51,8 @@ BoardOperations::BoardOperations(LabelCanvas* canvas, PaintBoard* board, QWidget
     const std::vector<Task> all{Task::labels, Task::picture, Task::super_resolution, Task::inpainting};
     const std::vector<Task> photos{Task::picture, Task::super_resolution, Task::inpainting};
     add(all, tr("Open picture…"), "Ctrl+I",
-        tr("Take a picture from a file: a photo, or a label map in the classes' colours. Dropping one works too."),
+        tr("Take a picture from a file: a photo, or a label map in the classes' colours. Dropping one works "
+           "too."),
         [this] { ask_for(tr("Open picture"), [this](const QString& path) { open_picture(path); }); });
     add(photos, tr("Rotate"), ".", tr("Turn the photo a quarter to the right; comma turns it back."),
         [this] { board_->turn_photo(1); });
@@ -60,16 +61,16 @@ BoardOperations::BoardOperations(LabelCanvas* canvas, PaintBoard* board, QWidget
     back->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     connect(back, &QAction::triggered, this, [this] { board_->turn_photo(-1); });
     addAction(back);
-    add({Task::super_resolution}, tr("Colour…"), "", tr("Choose another colour to paint the small pixels with."),
-        [this] { ask_for_colour(); });
+    add({Task::super_resolution}, tr("Colour…"), "",
+        tr("Choose another colour to paint the small pixels with."), [this] { ask_for_colour(); });
     add_mask_operations();
     add_label_operations();
     connect(board_, &PaintBoard::classes_changed, this, &BoardOperations::show_those_of_the_task);
     show_those_of_the_task();
 }
 
-QAction* BoardOperations::add(std::vector<Task> tasks, const QString& name, const QString& key, const QString& help,
-                              std::function<void()> run) {
+QAction* BoardOperations::add(std::vector<Task> tasks, const QString& name, const QString& key,
+                              const QString& help, std::function<void()> run) {
     auto* action = new QAction(name, this);
     action->setShortcut(QKeySequence(key));
     action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
@@ -108,27 +109,31 @@ void BoardOperations::add_mask_operations() {
 void BoardOperations::add_label_operations() {
     const std::vector<Task> labels{Task::labels};
     add(labels, tr("Fill holes"), "", tr("What the chosen class encloses becomes that class."), [this] {
-        canvas_->replace_labels(fill_holes(canvas_->labels(), static_cast<std::uint8_t>(canvas_->current_class())),
-                                tr("Fill holes"));
+        canvas_->replace_labels(
+            fill_holes(canvas_->labels(), static_cast<std::uint8_t>(canvas_->current_class())),
+            tr("Fill holes"));
     });
-    add(labels, tr("Remove specks"), "", tr("Regions of a few pixels become what lies around them."), [this] {
-        canvas_->replace_labels(remove_specks(canvas_->labels(), speck), tr("Remove specks"));
-    });
+    add(labels, tr("Remove specks"), "", tr("Regions of a few pixels become what lies around them."),
+        [this] { canvas_->replace_labels(remove_specks(canvas_->labels(), speck), tr("Remove specks")); });
     add_replacing();
-    lock_ = add(labels, tr("Lock"), "K", tr("Nothing paints over the chosen class while it is locked."), [this] {
-        locked_[canvas_->current_class()] = lock_->isChecked();
-        canvas_->set_locked(locked_);
-    });
+    lock_ =
+        add(labels, tr("Lock"), "K", tr("Nothing paints over the chosen class while it is locked."), [this] {
+            locked_[canvas_->current_class()] = lock_->isChecked();
+            canvas_->set_locked(locked_);
+        });
     lock_->setCheckable(true);
-    connect(canvas_, &LabelCanvas::class_changed, lock_, [this](int index) { lock_->setChecked(locked_[index]); });
-    auto* borders = add({Task::labels, Task::inpainting}, tr("Borders"), "", tr("Show lines between the classes."), [] {});
+    connect(canvas_, &LabelCanvas::class_changed, lock_,
+            [this](int index) { lock_->setChecked(locked_[index]); });
+    auto* borders = add({Task::labels, Task::inpainting}, tr("Borders"), "",
+                        tr("Show lines between the classes."), [] {});
     borders->setCheckable(true);
     connect(borders, &QAction::toggled, canvas_, &LabelCanvas::set_borders);
 }
 
 void BoardOperations::add_replacing() {
     auto* menu = new QMenu(this);
-    auto* action = add({Task::labels}, tr("Replace by"), "", tr("The chosen class becomes another one everywhere."), [] {});
+    auto* action = add({Task::labels}, tr("Replace by"), "",
+                       tr("The chosen class becomes another one everywhere."), [] {});
     action->setMenu(menu);
     static_cast<QToolButton*>(operations_.back().button)->setPopupMode(QToolButton::InstantPopup);
     connect(menu, &QMenu::aboutToShow, this, [this, menu] { list_classes(menu); });
@@ -138,11 +143,12 @@ void BoardOperations::list_classes(QMenu* menu) {
     menu->clear();
     for (std::size_t i = 0; i < board_->classes().size(); ++i) {
         const auto& [id, name, colour] = board_->classes()[i];
-        menu->addAction(swatch(QColor(colour[0], colour[1], colour[2])), QString::fromStdString(name), this, [this, i] {
-            const auto from = static_cast<std::uint8_t>(canvas_->current_class());
-            canvas_->replace_labels(replace_class(canvas_->labels(), from, static_cast<std::uint8_t>(i)),
-                                    tr("Replace class"));
-        });
+        menu->addAction(
+            swatch(QColor(colour[0], colour[1], colour[2])), QString::fromStdString(name), this, [this, i] {
+                const auto from = static_cast<std::uint8_t>(canvas_->current_class());
+                canvas_->replace_labels(replace_class(canvas_->labels(), from, static_cast<std::uint8_t>(i)),
+                                        tr("Replace class"));
+            });
     }
 }
 
@@ -187,7 +193,8 @@ void BoardOperations::open_picture(const QString& path) {
 }
 
 void BoardOperations::ask_for(const QString& title, std::function<void(const QString& path)> use) {
-    auto* dialog = new QFileDialog(this, title, {}, tr("Pictures (*.png *.jpg *.jpeg *.bmp *.tif *.tiff *.webp)"));
+    auto* dialog =
+        new QFileDialog(this, title, {}, tr("Pictures (*.png *.jpg *.jpeg *.bmp *.tif *.tiff *.webp)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
     connect(dialog, &QFileDialog::fileSelected, this, std::move(use));
@@ -196,7 +203,8 @@ void BoardOperations::ask_for(const QString& title, std::function<void(const QSt
 
 void BoardOperations::open_mask(const QString& path) {
     const QImage picture(path);
-    if (picture.isNull()) return emit problem(tr("%1 holds no picture that can be read.").arg(QFileInfo(path).fileName()));
+    if (picture.isNull())
+        return emit problem(tr("%1 holds no picture that can be read.").arg(QFileInfo(path).fileName()));
     edit_mask(mask_of(picture, canvas_->labels().width), tr("Open mask"));
 }
 
@@ -211,7 +219,8 @@ void BoardOperations::ask_where_to_export_mask() {
 
 void BoardOperations::export_mask(const QString& path) {
     QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || !picture_of_mask(canvas_->labels()).save(&file, "PNG") || !file.commit())
+    if (!file.open(QIODevice::WriteOnly) || !picture_of_mask(canvas_->labels()).save(&file, "PNG") ||
+        !file.commit())
         emit problem(tr("Cannot write %1: %2.").arg(path, file.errorString()));
 }
 

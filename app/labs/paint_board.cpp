@@ -9,7 +9,7 @@
 namespace modescope {
 namespace {
 
-constexpr int first_size = 64;         // pixels of the drawing while no model is open
+constexpr int first_size = 64;  // pixels of the drawing while no model is open
 constexpr std::size_t most_classes = 256;
 
 Palette mask_classes() {
@@ -28,7 +28,8 @@ LabelClass colour_class(const QColor& colour) {
 /// A few colours to begin with: dark, light, skin, and those of hair and clothes.
 Palette colour_classes() {
     Palette classes = picture_classes();
-    for (const char* name : {"#202020", "#f0f0f0", "#e0ac86", "#8d5a3b", "#c0392b", "#e9c46a", "#3a7d44", "#2f6db5"})
+    for (const char* name :
+         {"#202020", "#f0f0f0", "#e0ac86", "#8d5a3b", "#c0392b", "#e9c46a", "#3a7d44", "#2f6db5"})
         classes.push_back(colour_class(QColor(name)));
     return classes;
 }
@@ -62,7 +63,8 @@ Image to_image(const QImage& picture) {
     const QImage rgb = picture.convertToFormat(QImage::Format_RGB888);
     Image image(rgb.width(), rgb.height(), 3);
     for (int y = 0; y < rgb.height(); ++y)
-        std::copy_n(rgb.constScanLine(y), 3 * rgb.width(), image.data.begin() + std::ptrdiff_t{3} * y * rgb.width());
+        std::copy_n(rgb.constScanLine(y), 3 * rgb.width(),
+                    image.data.begin() + std::ptrdiff_t{3} * y * rgb.width());
     return image;
 }
 
@@ -126,9 +128,7 @@ LabelMap PaintBoard::first_labels(bool same_classes) {
 
 // --- Conditions ---
 
-Image PaintBoard::small_picture() const {
-    return shrink(picture_, settings_.scale);
-}
+Image PaintBoard::small_picture() const { return shrink(picture_, settings_.scale); }
 
 Condition PaintBoard::condition() const {
     const LabelMap& labels = canvas_->labels();
@@ -175,8 +175,8 @@ void PaintBoard::random_example() {
     }
     const Example example = draw_example(*world_, settings_, rng);
     const LabelMap clear(canvas_size(), canvas_size());
-    change(tr("Random example"), {PhotoFrame(to_qimage(example.pair.y)),
-                                  task() == Task::inpainting ? example.pair.x.mask : clear});
+    change(tr("Random example"),
+           {PhotoFrame(to_qimage(example.pair.y)), task() == Task::inpainting ? example.pair.x.mask : clear});
 }
 
 // --- The photo ---
@@ -236,7 +236,8 @@ void PaintBoard::use_colour(const QColor& colour) {
     if (task() != Task::super_resolution) return;
     const auto added = colour_class(colour);
     auto found = std::ranges::find(classes_, added.colour, &LabelClass::colour);
-    if (found == classes_.begin()) found = std::ranges::find(found + 1, classes_.end(), added.colour, &LabelClass::colour);
+    if (found == classes_.begin())
+        found = std::ranges::find(found + 1, classes_.end(), added.colour, &LabelClass::colour);
     const auto index = found - classes_.begin();
     if (found == classes_.end()) {
         if (classes_.size() == most_classes) return;

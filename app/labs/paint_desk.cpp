@@ -103,11 +103,14 @@ QAction* PaintDesk::page_action(const QString& icon_name, const QString& name, c
 }
 
 void PaintDesk::add_view_actions(QVBoxLayout* rail) {
-    auto* fit = page_action("zoom-fit", tr("Zoom to fit"), "Ctrl+0", tr("Show the whole drawing as large as it goes."));
+    auto* fit = page_action("zoom-fit", tr("Zoom to fit"), "Ctrl+0",
+                            tr("Show the whole drawing as large as it goes."));
     connect(fit, &QAction::triggered, canvas_, &LabelCanvas::zoom_to_fit);
-    auto* pixels = page_action("zoom-fit", tr("Zoom to 100 %"), "Ctrl+Alt+0", tr("One pixel of the drawing a screen pixel."));
+    auto* pixels = page_action("zoom-fit", tr("Zoom to 100 %"), "Ctrl+Alt+0",
+                               tr("One pixel of the drawing a screen pixel."));
     connect(pixels, &QAction::triggered, canvas_, &LabelCanvas::zoom_to_pixels);
-    auto* history = page_action("history", tr("History"), "U", tr("List the steps of the drawing; a click goes back to one."));
+    auto* history = page_action("history", tr("History"), "U",
+                                tr("List the steps of the drawing; a click goes back to one."));
     history->setCheckable(true);
     connect(history, &QAction::toggled, history_, &QWidget::setVisible);
     history_->hide();
@@ -245,24 +248,24 @@ void PaintDesk::show_task() {
     palette_->set_classes(board_->classes());
     palette_->set_current(canvas_->current_class());
     palette_->setVisible(board_->task() != Task::picture);
-    brush_->setMaximum(std::clamp(canvas_->labels().width / 2, least_brush_range, LabelCanvas::max_brush_size));
+    brush_->setMaximum(
+        std::clamp(canvas_->labels().width / 2, least_brush_range, LabelCanvas::max_brush_size));
     random_->setVisible(board_->has_random());
     random_->setText(board_->has_photo() ? tr("Random example") : tr("Random layout"));
     photo_tool_->setEnabled(board_->has_photo());
-    for (QAction* action : std::as_const(painting_tools_)) action->setEnabled(board_->task() != Task::picture);
+    for (QAction* action : std::as_const(painting_tools_))
+        action->setEnabled(board_->task() != Task::picture);
 }
 
 QString PaintDesk::where(QPoint pixel, int label) const {
     if (label < 0) return {};
-    return tr("x %1 · y %2 · %3")
-        .arg(pixel.x())
-        .arg(pixel.y())
-        .arg(canvas_->class_name(label).toLower());
+    return tr("x %1 · y %2 · %3").arg(pixel.x()).arg(pixel.y()).arg(canvas_->class_name(label).toLower());
 }
 
 void PaintDesk::dragEnterEvent(QDragEnterEvent* event) {
     const QMimeData& data = *event->mimeData();
-    if (data.hasImage() || (data.hasUrls() && data.urls().front().isLocalFile())) event->acceptProposedAction();
+    if (data.hasImage() || (data.hasUrls() && data.urls().front().isLocalFile()))
+        event->acceptProposedAction();
 }
 
 void PaintDesk::dropEvent(QDropEvent* event) {

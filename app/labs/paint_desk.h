@@ -63,7 +63,8 @@ private:
     void add_undo_actions(QVBoxLayout* rail);
     void add_digit_actions();
     void connect_canvas();
-    QAction* page_action(const QString& icon_name, const QString& name, const QString& key, const QString& help);
+    QAction* page_action(const QString& icon_name, const QString& name, const QString& key,
+                         const QString& help);
     void add_view_actions(QVBoxLayout* rail);
     void show_task();
     QString where(QPoint pixel, int label) const;
