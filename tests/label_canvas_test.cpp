@@ -1,8 +1,10 @@
 // The paint canvas, its palette and the tile grid, driven by real mouse and key events.
 #include "widgets/label_canvas.h"
 
+#include <QAccessible>
 #include <QApplication>
 #include <QClipboard>
+#include <QElapsedTimer>
 #include <QMouseEvent>
 #include <QPointingDevice>
 #include <QSignalSpy>
@@ -14,6 +16,7 @@
 #include <memory>
 
 #include "widgets/class_palette.h"
+#include "widgets/label_edits.h"
 #include "widgets/label_paint.h"
 #include "widgets/theme.h"
 #include "widgets/tile_grid.h"
@@ -40,9 +43,9 @@ int count(const LabelMap& map, int label) {
 QPoint at(int x, int y) { return {x * zoom + zoom / 2, y * zoom + zoom / 2}; }
 
 /// QTest::mouseMove does not say that the button is down.
-void drag_to(QWidget& widget, QPoint position) {
+void drag_to(QWidget& widget, QPoint position, Qt::KeyboardModifiers modifiers = {}) {
     QMouseEvent event(QEvent::MouseMove, position, widget.mapToGlobal(position), Qt::NoButton, Qt::LeftButton,
-                      Qt::NoModifier);
+                      modifiers);
     QApplication::sendEvent(&widget, &event);
 }
 
@@ -50,6 +53,18 @@ void stroke(QWidget& widget, const std::vector<QPoint>& points) {
     QTest::mousePress(&widget, Qt::LeftButton, {}, points.front());
     for (std::size_t i = 1; i < points.size(); ++i) drag_to(widget, points[i]);
     QTest::mouseRelease(&widget, Qt::LeftButton, {}, points.back());
+}
+
+QRect stamp(LabelMap& map, QPoint origin, int size, int label) {
+    return paint(map, line_region(origin, origin, size), label);
+}
+
+QRect stamp_line(LabelMap& map, QPoint from, QPoint to, int size, int label) {
+    return paint(map, line_region(from, to, size), label);
+}
+
+QRect flood_fill(LabelMap& map, QPoint start, int label) {
+    return paint(map, connected_region(map, start), label);
 }
 
 TileGrid::Tile tile(QColor colour, quint64 seed) {
@@ -90,6 +105,29 @@ private slots:
     void escape_drops_the_stroke();
     void pen_pressure_and_eraser_end();
     void space_is_left_to_the_page();
+
+    void drags_paint_shapes_data();
+    void drags_paint_shapes();
+    void shift_keeps_shapes_regular();
+    void shapes_are_painted_anew_at_every_move();
+    void polygon_by_clicks();
+    void polygon_corners_come_back();
+    void lasso_fills_what_it_surrounds();
+    void eyedropper_takes_the_class();
+    void shape_by_keys();
+    void letters_choose_classes_beyond_ten();
+    void wheel_zooms_around_the_pointer();
+    void middle_drag_moves_the_view();
+    void pen_never_moves_the_view();
+    void tab_held_shows_the_bare_picture();
+    void locked_class_stays();
+    void screen_readers_hear_the_cell();
+
+    void memory_of_edits_is_bounded();
+    void thousand_strokes_stay_fluid();
+    void masks_grow_shrink_and_invert();
+    void holes_and_specks();
+
     void replace_is_undoable_and_set_is_not();
     void hover_tells_pixel_and_class();
     void picture_shows_the_classes_colours();
@@ -368,6 +406,257 @@ void LabelCanvasTest::space_is_left_to_the_page() {
     QKeyEvent space(QEvent::KeyPress, Qt::Key_Space, Qt::NoModifier, " ");
     QApplication::sendEvent(canvas_.get(), &space);
     QVERIFY(!space.isAccepted());
+}
+
+void LabelCanvasTest::drags_paint_shapes_data() {
+    QTest::addColumn<PaintTool>("tool");
+    QTest::addColumn<int>("pixels");
+    QTest::newRow("line") << PaintTool::Line << 11;
+    QTest::newRow("rectangle") << PaintTool::Rectangle << 11 * 7;
+    QTest::newRow("ellipse") << PaintTool::Ellipse << 61;
+}
+
+void LabelCanvasTest::drags_paint_shapes() {
+    QFETCH(PaintTool, tool);
+    QFETCH(int, pixels);
+    canvas_->set_tool(tool);
+    const LabelMap before = canvas_->labels();
+    stroke(*canvas_, {at(4, 4), at(20, 25), at(14, 10)});
+    const LabelMap after = canvas_->labels();
+    QCOMPARE(count(after, 1), pixels);
+    QCOMPARE(canvas_->undo_stack()->count(), 1);
+    canvas_->undo_stack()->undo();
+    QCOMPARE(canvas_->labels().data, before.data);
+    canvas_->undo_stack()->redo();
+    QCOMPARE(canvas_->labels().data, after.data);
+}
+
+void LabelCanvasTest::shift_keeps_shapes_regular() {
+    canvas_->set_tool(PaintTool::Rectangle);
+    QTest::mousePress(canvas_.get(), Qt::LeftButton, Qt::ShiftModifier, at(4, 4));
+    drag_to(*canvas_, at(12, 7), Qt::ShiftModifier);
+    QTest::mouseRelease(canvas_.get(), Qt::LeftButton, Qt::ShiftModifier, at(12, 7));
+    QCOMPARE(count(canvas_->labels(), 1), 81);
+    canvas_->set_tool(PaintTool::Line);
+    canvas_->set_class(2);
+    QTest::mousePress(canvas_.get(), Qt::LeftButton, {}, at(2, 20));
+    drag_to(*canvas_, at(22, 22), Qt::ShiftModifier);
+    QTest::mouseRelease(canvas_.get(), Qt::LeftButton, Qt::ShiftModifier, at(22, 22));
+    for (int x = 2; x <= 22; ++x) QCOMPARE(canvas_->labels().at(x, 20), 2);
+}
+
+void LabelCanvasTest::shapes_are_painted_anew_at_every_move() {
+    canvas_->set_tool(PaintTool::Rectangle);
+    QTest::mousePress(canvas_.get(), Qt::LeftButton, {}, at(4, 4));
+    drag_to(*canvas_, at(20, 20));
+    QCOMPARE(count(canvas_->labels(), 1), 17 * 17);
+    drag_to(*canvas_, at(5, 5));
+    QCOMPARE(count(canvas_->labels(), 1), 4);
+    QTest::keyClick(canvas_.get(), Qt::Key_Escape);
+    QCOMPARE(count(canvas_->labels(), 1), 0);
+    QTest::mouseRelease(canvas_.get(), Qt::LeftButton, {}, at(5, 5));
+    QCOMPARE(canvas_->undo_stack()->count(), 0);
+}
+
+void LabelCanvasTest::polygon_by_clicks() {
+    canvas_->set_tool(PaintTool::Polygon);
+    for (const QPoint corner : {at(4, 4), at(24, 4), at(24, 24)})
+        QTest::mouseClick(canvas_.get(), Qt::LeftButton, {}, corner);
+    QTest::mouseClick(canvas_.get(), Qt::LeftButton, {}, at(4, 24));
+    QTest::mouseDClick(canvas_.get(), Qt::LeftButton, {}, at(4, 24));
+    QCOMPARE(count(canvas_->labels(), 1), 400);
+    QCOMPARE(canvas_->undo_stack()->count(), 1);
+    canvas_->undo_stack()->undo();
+    QCOMPARE(count(canvas_->labels(), 1), 0);
+    canvas_->undo_stack()->redo();
+    QCOMPARE(count(canvas_->labels(), 1), 400);
+}
+
+void LabelCanvasTest::polygon_corners_come_back() {
+    canvas_->set_tool(PaintTool::Polygon);
+    for (const QPoint corner : {at(4, 4), at(24, 4), at(24, 24)})
+        QTest::mouseClick(canvas_.get(), Qt::LeftButton, {}, corner);
+    QVERIFY(count(canvas_->labels(), 1) > 150);
+    QTest::keyClick(canvas_.get(), Qt::Key_Backspace);
+    QTest::keyClick(canvas_.get(), Qt::Key_Backspace);
+    QCOMPARE(count(canvas_->labels(), 1), 0);
+    QTest::keyClick(canvas_.get(), Qt::Key_Escape);
+    QCOMPARE(canvas_->undo_stack()->count(), 0);
+}
+
+void LabelCanvasTest::lasso_fills_what_it_surrounds() {
+    canvas_->set_tool(PaintTool::Lasso);
+    stroke(*canvas_, {at(4, 4), at(24, 4), at(24, 24), at(4, 24)});
+    QCOMPARE(count(canvas_->labels(), 1), 400);
+    canvas_->undo_stack()->undo();
+    QCOMPARE(count(canvas_->labels(), 1), 0);
+    canvas_->undo_stack()->redo();
+    QCOMPARE(count(canvas_->labels(), 1), 400);
+}
+
+void LabelCanvasTest::eyedropper_takes_the_class() {
+    QTest::mouseClick(canvas_.get(), Qt::LeftButton, {}, at(4, 6));
+    canvas_->set_class(3);
+    canvas_->set_tool(PaintTool::Eyedropper);
+    QTest::mouseClick(canvas_.get(), Qt::LeftButton, {}, at(4, 6));
+    QCOMPARE(canvas_->current_class(), 1);
+    QCOMPARE(canvas_->tool(), PaintTool::Brush);
+}
+
+void LabelCanvasTest::shape_by_keys() {
+    canvas_->set_tool(PaintTool::Rectangle);
+    for (const int key :
+         {Qt::Key_Right, Qt::Key_Return, Qt::Key_Right, Qt::Key_Down, Qt::Key_Down, Qt::Key_Return})
+        QTest::keyClick(canvas_.get(), Qt::Key(key));
+    QCOMPARE(count(canvas_->labels(), 1), 6);
+    QCOMPARE(canvas_->undo_stack()->count(), 1);
+}
+
+void LabelCanvasTest::letters_choose_classes_beyond_ten() {
+    std::vector<LabelClass> many;
+    for (int i = 0; i < 12; ++i) {
+        const auto name = "class" + std::to_string(i);
+        many.push_back({name, name, {std::uint8_t(20 * i), 0, 0}});
+    }
+    canvas_->set_classes(many);
+    QTest::keyClick(canvas_.get(), Qt::Key_0);
+    QCOMPARE(canvas_->current_class(), 9);
+    QTest::keyClick(canvas_.get(), Qt::Key_B, Qt::ShiftModifier);
+    QCOMPARE(canvas_->current_class(), 11);
+}
+
+void LabelCanvasTest::wheel_zooms_around_the_pointer() {
+    const QPointF pointer(200, 100);
+    const auto under = [&] { return (pointer - canvas_->canvas_rect().topLeft()) / canvas_->zoom(); };
+    const QPointF before = under();
+    QWheelEvent wheel(pointer, canvas_->mapToGlobal(pointer), {}, {0, 240}, Qt::NoButton, Qt::NoModifier,
+                      Qt::NoScrollPhase, false);
+    QApplication::sendEvent(canvas_.get(), &wheel);
+    QVERIFY(canvas_->zoom() > 1.5 * zoom);
+    QVERIFY(QLineF(before, under()).length() < 1e-9);
+    QTest::mouseClick(canvas_.get(), Qt::LeftButton, {}, pointer.toPoint());
+    QCOMPARE(canvas_->labels().at(20, 10), 1);
+    canvas_->zoom_to_fit();
+    QCOMPARE(canvas_->zoom(), double(zoom));
+}
+
+void LabelCanvasTest::middle_drag_moves_the_view() {
+    canvas_->zoom_by(2);
+    const QPointF before = canvas_->canvas_rect().topLeft();
+    QTest::mousePress(canvas_.get(), Qt::MiddleButton, {}, {100, 100});
+    drag_to(*canvas_, {130, 110});
+    QTest::mouseRelease(canvas_.get(), Qt::MiddleButton, {}, {130, 110});
+    QCOMPARE(canvas_->canvas_rect().topLeft(), before + QPointF(30, 10));
+    QCOMPARE(canvas_->undo_stack()->count(), 0);
+}
+
+void LabelCanvasTest::pen_never_moves_the_view() {
+    canvas_->zoom_by(2);
+    canvas_->set_tool(PaintTool::Pan);
+    const QRectF before = canvas_->canvas_rect();
+    const QPointingDevice pen("pen", 3, QInputDevice::DeviceType::Stylus, QPointingDevice::PointerType::Pen,
+                              QInputDevice::Capability::Position, 1, 3);
+    for (const auto& [type, x] : {std::pair(QEvent::TabletPress, 100), std::pair(QEvent::TabletMove, 160),
+                                  std::pair(QEvent::TabletRelease, 160)}) {
+        const QPointF position(x, 100);
+        QTabletEvent event(type, &pen, position, canvas_->mapToGlobal(position), 1, 0, 0, 0, 0, 0, {},
+                           Qt::LeftButton, type == QEvent::TabletRelease ? Qt::NoButton : Qt::LeftButton);
+        QApplication::sendEvent(canvas_.get(), &event);
+    }
+    QCOMPARE(canvas_->canvas_rect(), before);
+    QCOMPARE(canvas_->undo_stack()->count(), 1);
+}
+
+void LabelCanvasTest::tab_held_shows_the_bare_picture() {
+    QImage photo(map_size, map_size, QImage::Format_RGB32);
+    photo.fill(Qt::yellow);
+    canvas_->set_backdrop(photo);
+    const auto middle = [&] { return canvas_->grab().toImage().pixelColor(at(16, 16)); };
+    QCOMPARE(middle(), QColor(70, 130, 180));
+    canvas_->setFocus();
+    QTest::keyPress(canvas_.get(), Qt::Key_Tab);
+    QCOMPARE(middle(), QColor(Qt::yellow));
+    QTest::keyRelease(canvas_.get(), Qt::Key_Tab);
+    QCOMPARE(middle(), QColor(70, 130, 180));
+    canvas_->set_opacity(0.5);
+    QCOMPARE(middle().red(), (70 + 255) / 2);
+    canvas_->set_clear_class(0);
+    QCOMPARE(middle(), QColor(Qt::yellow));
+}
+
+void LabelCanvasTest::locked_class_stays() {
+    stroke(*canvas_, {at(0, 10), at(31, 10)});
+    Locks locked;
+    locked.set(1);
+    canvas_->set_locked(locked);
+    canvas_->set_class(2);
+    canvas_->set_tool(PaintTool::Rectangle);
+    stroke(*canvas_, {at(0, 9), at(31, 11)});
+    QCOMPARE(count(canvas_->labels(), 1), map_size);
+    QCOMPARE(count(canvas_->labels(), 2), 2 * map_size);
+}
+
+void LabelCanvasTest::screen_readers_hear_the_cell() {
+    QTest::keyClick(canvas_.get(), Qt::Key_Right);
+    QAccessibleInterface* interface = QAccessible::queryAccessibleInterface(canvas_.get());
+    QVERIFY(interface);
+    QCOMPARE(interface->role(), QAccessible::Canvas);
+    QCOMPARE(interface->text(QAccessible::Value), "sky");
+    QVERIFY(interface->text(QAccessible::Description).contains("32 × 32 pixels"));
+}
+
+// --- Whole maps ---
+
+void LabelCanvasTest::memory_of_edits_is_bounded() {
+    EditHistory history;
+    int value = 0;
+    for (int i = 1; i <= 100; ++i) {
+        value = i;
+        history.push(
+            {"Edit", [&value, i] { value = i - 1; }, [&value, i] { value = i; }, std::size_t{1} << 20});
+        QVERIFY(history.bytes() <= EditHistory::most_bytes);
+        QCOMPARE(value, i);  // nothing is redone by forgetting
+    }
+    history.stack()->undo();
+    QCOMPARE(value, 99);
+    history.stack()->redo();
+    QCOMPARE(value, 100);
+}
+
+void LabelCanvasTest::thousand_strokes_stay_fluid() {
+    canvas_->resize(512, 512);
+    canvas_->set_labels(LabelMap(512, 512));
+    canvas_->set_brush_size(12);
+    QElapsedTimer timer;
+    timer.start();
+    for (int i = 0; i < 1000; ++i) {
+        canvas_->set_class(1 + i % 3);
+        const int y = 10 + i * 7 % 490;
+        stroke(*canvas_, {{20 + i % 400, y}, {60 + i % 400, y + 5}, {90 + i % 400, y}});
+    }
+    QVERIFY2(timer.elapsed() < 16 * 1000, qPrintable(QString::number(timer.elapsed())));  // a frame each
+    QCOMPARE(canvas_->undo_stack()->count(), 1000);
+    while (canvas_->undo_stack()->canUndo()) canvas_->undo_stack()->undo();
+    QCOMPARE(count(canvas_->labels(), 0), 512 * 512);
+}
+
+void LabelCanvasTest::masks_grow_shrink_and_invert() {
+    LabelMap mask(8, 8);
+    mask.at(3, 3) = 1;
+    QCOMPARE(count(grow_mask(mask), 1), 5);
+    QCOMPARE(shrink_mask(grow_mask(mask)).data, mask.data);
+    QCOMPARE(count(invert_mask(mask), 1), 63);
+}
+
+void LabelCanvasTest::holes_and_specks() {
+    LabelMap map(12, 12);
+    paint(map, rectangle_region({2, 2}, {8, 8}), 1);
+    paint(map, rectangle_region({4, 4}, {5, 5}), 2);
+    QCOMPARE(count(fill_holes(map, 1), 1), 49);
+    QCOMPARE(count(fill_holes(map, 1), 0), 144 - 49);
+    QCOMPARE(count(remove_specks(map, 5), 1), 49);
+    QCOMPARE(count(remove_specks(map, 4), 2), 4);
+    QCOMPARE(count(replace_class(map, 2, 3), 3), 4);
 }
 
 void LabelCanvasTest::replace_is_undoable_and_set_is_not() {

@@ -1,15 +1,13 @@
 #include "widgets/label_canvas.h"
 
-#include <QKeyEvent>
 #include <QPainter>
-#include <QUndoCommand>
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <initializer_list>
+#include <memory>
 #include <utility>
 
-#include "widgets/label_paint.h"
+#include "widgets/label_canvas_accessible.h"
 
 namespace modescope {
 namespace {
@@ -17,37 +15,17 @@ namespace {
 constexpr int corner_radius = 6;
 constexpr int cross_arm = 12;   // screen units
 constexpr int outline_pen = 3;  // screen units
-constexpr int long_step = 8;    // label pixels, with Shift
-constexpr int undo_limit = 500;
-constexpr int wheel_notch = 120;  // eighths of a degree
 constexpr QRgb unknown_class = qRgb(128, 128, 128);
-
-/// Two versions of one rectangle.
-class PatchCommand : public QUndoCommand {
-public:
-    using Put = std::function<void(QPoint where, const LabelMap& patch)>;
-
-    PatchCommand(const QString& text, Put put, QPoint where, LabelMap before, LabelMap after)
-        : QUndoCommand(text),
-          put_(std::move(put)),
-          where_(where),
-          before_(std::move(before)),
-          after_(std::move(after)) {}
-
-    void undo() override { put_(where_, before_); }
-    void redo() override { put_(where_, after_); }
-
-private:
-    Put put_;
-    QPoint where_;
-    LabelMap before_, after_;
-};
 
 QPoint pixel_of(QPointF at) {
     return {static_cast<int>(std::floor(at.x())), static_cast<int>(std::floor(at.y()))};
 }
 
 QPointF centre_of(QPoint pixel) { return QPointF(pixel) + QPointF(0.5, 0.5); }
+
+QRect bounds(const LabelMap& map) { return {0, 0, map.width, map.height}; }
+
+bool has_brush(PaintTool tool) { return info(tool).gesture == Gesture::Stroke || tool == PaintTool::Line; }
 
 /// Dark around light: visible on any colour.
 void draw_two_tone(QPainter& painter, const QPainterPath& path) {
@@ -58,30 +36,30 @@ void draw_two_tone(QPainter& painter, const QPainterPath& path) {
     painter.drawPath(path);
 }
 
-QPoint arrow_step(int key) {
-    switch (key) {
-        case Qt::Key_Left:
-            return {-1, 0};
-        case Qt::Key_Right:
-            return {1, 0};
-        case Qt::Key_Up:
-            return {0, -1};
-        case Qt::Key_Down:
-            return {0, 1};
-        default:
-            return {};
-    }
+/// The edges between pixels of different classes.
+QPainterPath lines_between(const LabelMap& map) {
+    QPainterPath path;
+    const auto line = [&](int x, int y, int to_x, int to_y) {
+        path.moveTo(x, y);
+        path.lineTo(to_x, to_y);
+    };
+    for (int y = 0; y < map.height; ++y)
+        for (int x = 0; x < map.width; ++x) {
+            if (x + 1 < map.width && map.at(x, y) != map.at(x + 1, y)) line(x + 1, y, x + 1, y + 1);
+            if (y + 1 < map.height && map.at(x, y) != map.at(x, y + 1)) line(x, y + 1, x + 1, y + 1);
+        }
+    return path;
 }
 
 }  // namespace
 
 LabelCanvas::LabelCanvas(QWidget* parent) : QWidget(parent) {
+    make_canvases_accessible();
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setTabletTracking(true);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     setAccessibleName(tr("Label map"));
-    undo_.setUndoLimit(undo_limit);
     update_outline();
     update_description();
 }
@@ -91,7 +69,7 @@ LabelCanvas::LabelCanvas(QWidget* parent) : QWidget(parent) {
 void LabelCanvas::set_classes(std::vector<LabelClass> classes) {
     classes_ = std::move(classes);
     class_ = std::clamp(class_, 0, std::max(0, static_cast<int>(classes_.size()) - 1));
-    refresh_image(QRect(0, 0, labels_.width, labels_.height));
+    colour_image(bounds(labels_));
     update_description();
     update();
 }
@@ -101,29 +79,74 @@ void LabelCanvas::set_labels(LabelMap labels) {
     last_point_.reset();
     hold_at(pointer_, {});
     labels_ = std::move(labels);
-    image_ = QImage(labels_.width, labels_.height, QImage::Format_RGB32);
-    undo_.clear();
-    lay_out();
-    show_change(QRect(0, 0, labels_.width, labels_.height));
+    image_ = QImage(labels_.width, labels_.height, QImage::Format_ARGB32_Premultiplied);
+    history_.clear();
+    view_.set_picture(QSize(labels_.width, labels_.height));
+    show_change(bounds(labels_));
+    update_description();
     update();
 }
 
 void LabelCanvas::replace_labels(const LabelMap& labels, const QString& text) {
     Q_ASSERT(labels.width == labels_.width && labels.height == labels_.height);
     cancel_stroke();
-    push(difference(labels_, labels), labels_, labels, text);
+    const QRect changed = difference(labels_, labels);
+    if (changed.isNull()) return;
+    TilePatch patch(labels_, labels, changed);
+    labels_ = labels;
+    show_change(changed);
+    keep(std::move(patch), text);
 }
 
-void LabelCanvas::set_tool(Tool tool) {
-    if (std::exchange(tool_, tool) == tool) return;
+void LabelCanvas::show_labels(const LabelMap& labels) {
+    Q_ASSERT(labels.width == labels_.width && labels.height == labels_.height);
+    cancel_stroke();
+    const QRect changed = difference(labels_, labels);
+    labels_ = labels;
+    show_change(changed);
+}
+
+void LabelCanvas::set_backdrop(const QImage& picture) {
+    const bool other = picture.isNull() != backdrop_.isNull();
+    backdrop_ = picture;
+    if (other) colour_image(bounds(labels_));
+    update();
+}
+
+void LabelCanvas::set_clear_class(int index) {
+    clear_class_ = index;
+    colour_image(bounds(labels_));
+    update();
+}
+
+void LabelCanvas::set_opacity(double opacity) {
+    opacity_ = opacity;
+    colour_image(bounds(labels_));
+    update();
+}
+
+void LabelCanvas::set_borders(bool shown) {
+    borders_ = shown;
+    update();
+}
+
+void LabelCanvas::set_bare(bool bare) {
+    if (std::exchange(bare_, bare) != bare) update();
+}
+
+void LabelCanvas::set_tool(PaintTool tool) {
+    if (tool_ == tool) return;
+    cancel_stroke();
+    tool_ = tool;
     update_outline();
     update_description();
+    hold_at(pointer_, cell_);
     emit tool_changed(tool);
 }
 
 void LabelCanvas::set_class(int index) {
     if (index < 0 || index >= static_cast<int>(classes_.size())) return;
-    if (tool_ == Tool::Eraser) set_tool(Tool::Brush);
+    if (tool_ == Tool::Eraser || tool_ == Tool::Eyedropper) set_tool(Tool::Brush);
     if (std::exchange(class_, index) == index) return;
     update_description();
     emit class_changed(index);
@@ -137,122 +160,116 @@ void LabelCanvas::set_brush_size(int pixels) {
     emit brush_size_changed(pixels);
 }
 
-double LabelCanvas::zoom() const { return labels_.empty() ? 1 : canvas_.width() / labels_.width; }
-
-// --- Geometry ---
-
-QPointF LabelCanvas::to_label(QPointF position) const { return (position - canvas_.topLeft()) / zoom(); }
-
-QRectF LabelCanvas::to_screen(QRectF pixels) const {
-    return {canvas_.topLeft() + pixels.topLeft() * zoom(), pixels.size() * zoom()};
+void LabelCanvas::zoom_to_fit() {
+    view_.fit();
+    update_description();
+    update();
 }
 
-bool LabelCanvas::contains(QPoint pixel) const {
-    return QRect(0, 0, labels_.width, labels_.height).contains(pixel);
+void LabelCanvas::zoom_to_pixels() {
+    view_.set_zoom(1 / devicePixelRatioF(), rect().center());
+    update_description();
+    update();
 }
 
-void LabelCanvas::lay_out() {
-    const QSize size = QSize(labels_.width, labels_.height).scaled(this->size(), Qt::KeepAspectRatio);
-    canvas_ = QRectF(QPoint((width() - size.width()) / 2, (height() - size.height()) / 2), size);
+void LabelCanvas::zoom_by(double factor) {
+    view_.set_zoom(view_.zoom() * factor, rect().center());
+    update_description();
+    update();
 }
 
-void LabelCanvas::resizeEvent(QResizeEvent*) { lay_out(); }
+void LabelCanvas::resizeEvent(QResizeEvent*) { view_.set_room(size()); }
+
+bool LabelCanvas::contains(QPoint pixel) const { return bounds(labels_).contains(pixel); }
 
 // --- Strokes ---
 
-void LabelCanvas::press(QPointF position, Qt::KeyboardModifiers modifiers, Tool tool) {
-    end_stroke();  // of another pointing device
-    const QPointF at = to_label(position);
-    hold_at(at, {});
-    if (tool == Tool::Fill) return fill(pixel_of(at));
-    const bool line = (modifiers & Qt::ShiftModifier) && last_point_;
-    paint_from(line ? *last_point_ : at, at, tool);
-}
+bool LabelCanvas::in_corners() const { return stroke_ && stroke_->tool().gesture == Gesture::Corners; }
 
-void LabelCanvas::move(QPointF position) {
-    const QPointF at = to_label(position);
-    if (stroke_) extend_stroke(at);
-    hold_at(at, {});
-}
-
-void LabelCanvas::paint_from(QPointF from, QPointF to, Tool tool) {
+void LabelCanvas::begin(QPointF from, QPointF to, Tool tool, bool regular) {
     if (labels_.empty()) return;
-    stroke_ = Stroke{labels_, {}, from, tool};
+    const auto label = static_cast<std::uint8_t>(tool == Tool::Eraser ? 0 : class_);
+    stroke_.emplace(info(tool), labels_, from, label, locked_);
     update_outline();
-    extend_stroke(to);
+    extend(to, regular);
 }
 
-void LabelCanvas::extend_stroke(QPointF to) {
-    const int size = held_size();
-    const auto label = static_cast<std::uint8_t>(stroke_->tool == Tool::Eraser ? 0 : class_);
-    const QPoint from = brush_origin(std::exchange(stroke_->last, to), size);
-    const QRect changed = stamp_line(labels_, from, brush_origin(to, size), size, label);
-    stroke_->touched |= changed;
+void LabelCanvas::extend(QPointF to, bool regular) {
+    const QRect changed = stroke_->extend(labels_, to, held_size(), regular);
     last_point_ = to;
     show_change(changed);
+    if (!has_brush(stroke_->tool().tool)) update();  // the way that draw_way() shows
 }
 
 void LabelCanvas::end_stroke() {
     if (!stroke_) return;
-    const Stroke stroke = std::move(*stroke_);
+    const LabelStroke stroke = *stroke_;
     stroke_.reset();
     update_outline();
-    if (stroke.touched.isNull()) return;
-    push(stroke.touched, stroke.before, labels_, stroke.tool == Tool::Eraser ? tr("Erase") : tr("Paint"));
+    update();
+    auto patch = stroke.patch(labels_);
+    if (patch.empty()) return;
+    const Tool tool = stroke.tool().tool;
+    QString text = stroke.tool().name;
+    if (tool == Tool::Brush) text = tr("Paint");
+    if (tool == Tool::Eraser) text = tr("Erase");
+    keep(std::move(patch), text);
     emit stroke_finished();
 }
 
 void LabelCanvas::cancel_stroke() {
     if (!stroke_) return;
-    const Stroke stroke = std::move(*stroke_);
+    LabelStroke stroke = *stroke_;
     stroke_.reset();
     update_outline();
-    if (!stroke.touched.isNull()) put(stroke.touched.topLeft(), crop(stroke.before, stroke.touched));
+    update();
+    show_change(stroke.cancel(labels_));
 }
 
-void LabelCanvas::fill(QPoint pixel) {
+void LabelCanvas::click(const ToolInfo& tool, QPoint pixel) {
+    if (!tool.region) return pick(pixel);
     const LabelMap before = labels_;
-    const QRect changed = flood_fill(labels_, pixel, static_cast<std::uint8_t>(class_));
+    const QRect changed = paint(labels_, tool.region({QPolygonF({centre_of(pixel)})}, labels_),
+                                static_cast<std::uint8_t>(class_), locked_);
     if (changed.isNull()) return;
     show_change(changed);
-    push(changed, before, labels_, tr("Fill"));
+    keep({before, labels_, changed}, tool.name);
     emit stroke_finished();
 }
 
-void LabelCanvas::pick(QPointF position) {
-    const QPoint pixel = pixel_of(to_label(position));
-    if (contains(pixel)) set_class(labels_.at(pixel.x(), pixel.y()));
+void LabelCanvas::pick(QPoint pixel) {
+    if (!contains(pixel)) return;
+    const int label = labels_.at(pixel.x(), pixel.y());
+    if (label == clear_class_ && !backdrop_.isNull())
+        emit backdrop_picked(pixel);
+    else
+        set_class(label);
 }
 
-void LabelCanvas::push(QRect changed, const LabelMap& before, const LabelMap& after, const QString& text) {
-    if (changed.isNull()) return;
-    const auto undo_put = [this](QPoint where, const LabelMap& patch) {
+void LabelCanvas::keep(TilePatch patch, const QString& text) {
+    const auto kept = std::make_shared<const TilePatch>(std::move(patch));
+    const auto put = [this, kept](QRect (TilePatch::*version)(LabelMap&) const) {
         cancel_stroke();  // undo in the middle of a stroke
-        put(where, patch);
+        show_change((*kept.*version)(labels_));
     };
-    undo_.push(
-        new PatchCommand(text, undo_put, changed.topLeft(), crop(before, changed), crop(after, changed)));
-}
-
-void LabelCanvas::put(QPoint where, const LabelMap& patch) {
-    const QRect area(where, QSize(patch.width, patch.height));
-    if (crop(labels_, area) == patch) return;  // a stroke just pushed is there already
-    paste(labels_, where, patch);
-    show_change(area);
+    history_.push(
+        {text, [put] { put(&TilePatch::put_before); }, [put] { put(&TilePatch::put_after); }, kept->bytes()});
 }
 
 void LabelCanvas::show_change(QRect pixels) {
     if (pixels.isEmpty()) return;
-    refresh_image(pixels);
-    update(to_screen(pixels).toAlignedRect());
+    colour_image(pixels);
+    border_lines_.reset();
+    update(view_.to_screen(QRectF(pixels)).toAlignedRect());
     emit labels_changed();
 }
 
-// --- Pointer ---
+// --- Where the brush is ---
 
 int LabelCanvas::held_size() const {
-    if (stroke_) return std::max(1, static_cast<int>(std::lround(brush_size_ * pressure_)));
-    return tool_ == Tool::Fill ? 1 : brush_size_;
+    if (!has_brush(stroke_ ? stroke_->tool().tool : tool_)) return 1;
+    if (!stroke_) return brush_size_;
+    return std::max(1, static_cast<int>(std::lround(brush_size_ * pressure_)));
 }
 
 std::optional<QPointF> LabelCanvas::held_position() const {
@@ -266,7 +283,7 @@ QRect LabelCanvas::held_area() const {
     const int size = static_cast<int>(outline_.boundingRect().width());
     const int margin = cell_ ? cross_arm + outline_pen : outline_pen;
     const QRectF brush(brush_origin(*at, size), QSizeF(size, size));
-    return to_screen(brush).toAlignedRect().adjusted(-margin, -margin, margin, margin);
+    return view_.to_screen(brush).toAlignedRect().adjusted(-margin, -margin, margin, margin);
 }
 
 void LabelCanvas::hold_at(std::optional<QPointF> pointer, std::optional<QPoint> cell) {
@@ -275,14 +292,22 @@ void LabelCanvas::hold_at(std::optional<QPointF> pointer, std::optional<QPoint> 
     cell_ = cell;
     update(held_area());
     const QPoint pixel = held_position() ? pixel_of(*held_position()) : QPoint(-1, -1);
-    if (pointer_ && contains(pixel))
-        setCursor(Qt::BlankCursor);
-    else
-        unsetCursor();
+    show_cursor(pointer_ && contains(pixel));
     if (contains(pixel))
         emit hovered(pixel, labels_.at(pixel.x(), pixel.y()));
     else
         emit hovered({-1, -1}, -1);
+}
+
+void LabelCanvas::show_cursor(bool inside) {
+    if (view_drag_)
+        setCursor(Qt::ClosedHandCursor);
+    else if (info(tool_).gesture == Gesture::View)
+        setCursor(Qt::OpenHandCursor);
+    else if (inside)
+        setCursor(Qt::BlankCursor);
+    else
+        unsetCursor();
 }
 
 /// The area that shows the brush goes by the outline's size, so that a change of size or tool wipes
@@ -293,115 +318,13 @@ void LabelCanvas::update_outline() {
     update(held_area());
 }
 
-void LabelCanvas::mousePressEvent(QMouseEvent* event) {
-    const bool left = event->button() == Qt::LeftButton;
-    if (event->button() == Qt::RightButton || (left && event->modifiers() & Qt::AltModifier))
-        pick(event->position());
-    else if (left)
-        press(event->position(), event->modifiers(), tool_);
-    else
-        event->ignore();
-}
-
-void LabelCanvas::mouseMoveEvent(QMouseEvent* event) { move(event->position()); }
-
-void LabelCanvas::mouseReleaseEvent(QMouseEvent* event) {
-    if (event->button() == Qt::LeftButton) end_stroke();
-}
-
-void LabelCanvas::tabletEvent(QTabletEvent* event) {
-    const bool eraser = event->pointerType() == QPointingDevice::PointerType::Eraser;
-    pressure_ = event->pressure();
-    if (stroke_) update_outline();
-    if (event->type() == QEvent::TabletPress && event->button() == Qt::RightButton)
-        pick(event->position());
-    else if (event->type() == QEvent::TabletPress)
-        press(event->position(), event->modifiers(), eraser ? Tool::Eraser : tool_);
-    else if (event->type() == QEvent::TabletMove)
-        move(event->position());
-    else
-        end_stroke();
-    if (!stroke_) pressure_ = 1;
-    event->accept();
-}
-
-void LabelCanvas::wheelEvent(QWheelEvent* event) {
-    if (!(event->modifiers() & Qt::ControlModifier)) return event->ignore();
-    wheel_rest_ += event->angleDelta().y();
-    resize_brush(wheel_rest_ / wheel_notch);
-    wheel_rest_ %= wheel_notch;
-}
-
-void LabelCanvas::leaveEvent(QEvent*) {
-    if (!stroke_) hold_at({}, cell_);
-}
-
-// --- Keyboard ---
-
-bool LabelCanvas::event(QEvent* event) {
-    if (event->type() == QEvent::ShortcutOverride && is_own_key(static_cast<QKeyEvent&>(*event)))
-        event->accept();
-    return QWidget::event(event);
-}
-
-bool LabelCanvas::is_own_key(const QKeyEvent& event) const {
-    if (event.modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier)) return false;
-    const int key = event.key();
-    return (key >= Qt::Key_1 && key <= Qt::Key_9) || !arrow_step(key).isNull() || key == Qt::Key_Return ||
-           key == Qt::Key_Enter || key == Qt::Key_BracketLeft || key == Qt::Key_BracketRight ||
-           (key == Qt::Key_Escape && stroke_);
-}
-
-void LabelCanvas::keyPressEvent(QKeyEvent* event) {
-    if (!is_own_key(*event)) return QWidget::keyPressEvent(event);
-    const int key = event->key();
-    const int reach = event->modifiers() & Qt::ShiftModifier ? long_step : 1;
-    if (key >= Qt::Key_1 && key <= Qt::Key_9)
-        set_class(key - Qt::Key_1);
-    else if (key == Qt::Key_BracketLeft)
-        resize_brush(-1);
-    else if (key == Qt::Key_BracketRight)
-        resize_brush(1);
-    else if (key == Qt::Key_Escape)
-        cancel_stroke();
-    else if (key == Qt::Key_Return || key == Qt::Key_Enter)
-        paint_cell();
-    else
-        move_cell(arrow_step(key) * reach);
-}
-
-void LabelCanvas::resize_brush(int steps) {
-    const int step = std::max(1, brush_size_ / long_step);
-    set_brush_size(brush_size_ + steps * step);
-}
-
-void LabelCanvas::move_cell(QPoint step) {
-    if (labels_.empty() || stroke_) return;
-    const QPoint start = pointer_ && contains(pixel_of(*pointer_))
-                             ? pixel_of(*pointer_)
-                             : QPoint(labels_.width, labels_.height) / 2;
-    const QPoint to = cell_.value_or(start) + step;
-    hold_at(pointer_,
-            QPoint(std::clamp(to.x(), 0, labels_.width - 1), std::clamp(to.y(), 0, labels_.height - 1)));
-    update_description();
-}
-
-void LabelCanvas::paint_cell() {
-    if (!cell_) return move_cell({});
-    if (tool_ == Tool::Fill) return fill(*cell_);
-    paint_from(centre_of(*cell_), centre_of(*cell_), tool_);
-    end_stroke();
-    update_description();
-}
-
 /// What the tooltip and a screen reader say.
 void LabelCanvas::update_description() {
-    const QString name = class_name(tool_ == Tool::Eraser ? 0 : class_);
-    QString text;
+    QString text = info(tool_).help;
     if (tool_ == Tool::Brush)
-        text = tr("Drag to paint %1; right click takes the class under the pointer.").arg(name);
-    if (tool_ == Tool::Eraser) text = tr("Drag to erase: it paints %1, the first class.").arg(name);
-    if (tool_ == Tool::Fill) text = tr("Click to fill a connected region with %1.").arg(name);
+        text = tr("Drag to paint %1; right click takes the class under the pointer.").arg(class_name(class_));
+    if (tool_ == Tool::Eraser) text = tr("Drag to erase: it paints %1, the first class.").arg(class_name(0));
+    if (tool_ == Tool::Fill) text = tr("Click to fill a connected region with %1.").arg(class_name(class_));
     setToolTip(text);
     if (cell_)
         text = tr("%1 at column %2, row %3. %4")
@@ -409,7 +332,11 @@ void LabelCanvas::update_description() {
                    .arg(cell_->x())
                    .arg(cell_->y())
                    .arg(text);
-    setAccessibleDescription(text);
+    setAccessibleDescription(tr("%1 Picture of %2 × %3 pixels, enlarged %4 times.")
+                                 .arg(text)
+                                 .arg(labels_.width)
+                                 .arg(labels_.height)
+                                 .arg(view_.zoom(), 0, 'g', 3));
 }
 
 QString LabelCanvas::class_name(int label) const {
@@ -419,12 +346,14 @@ QString LabelCanvas::class_name(int label) const {
 
 // --- Drawing ---
 
-void LabelCanvas::refresh_image(QRect pixels) {
+void LabelCanvas::colour_image(QRect pixels) {
     std::vector<QRgb> colours(256, unknown_class);
+    const int alpha = backdrop_.isNull() ? 255 : static_cast<int>(std::lround(255 * opacity_));
     for (std::size_t i = 0; i < std::min<std::size_t>(classes_.size(), colours.size()); ++i) {
         const auto [red, green, blue] = classes_[i].colour;
-        colours[i] = qRgb(red, green, blue);
+        colours[i] = qPremultiply(qRgba(red, green, blue, alpha));
     }
+    if (clear_class_ >= 0 && !backdrop_.isNull()) colours[clear_class_] = qRgba(0, 0, 0, 0);
     for (int y = pixels.top(); y <= pixels.bottom(); ++y) {
         auto* row = reinterpret_cast<QRgb*>(image_.scanLine(y));
         for (int x = pixels.left(); x <= pixels.right(); ++x) row[x] = colours[labels_.at(x, y)];
@@ -435,32 +364,59 @@ void LabelCanvas::paintEvent(QPaintEvent*) {
     if (labels_.empty()) return;
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    QBrush picture(image_);
-    picture.setTransform(QTransform::fromTranslate(canvas_.left(), canvas_.top()).scale(zoom(), zoom()));
-    painter.setBrush(picture);
-    painter.setPen(Qt::NoPen);
-    painter.drawRoundedRect(canvas_, corner_radius, corner_radius);
+    draw_picture(painter);
+    const QRectF canvas = view_.canvas();
     painter.setBrush(Qt::NoBrush);
     painter.setPen(hasFocus() ? palette().color(QPalette::Highlight) : QColor(128, 128, 128, 90));
-    painter.drawRoundedRect(canvas_.adjusted(0.5, 0.5, -0.5, -0.5), corner_radius, corner_radius);
-    draw_brush(painter);
+    painter.drawRoundedRect(canvas.adjusted(0.5, 0.5, -0.5, -0.5), corner_radius, corner_radius);
+    if (bare_) return;
+    draw_way(painter);
+    if (info(tool_).gesture != Gesture::View) draw_brush(painter);
     if (cell_ && hasFocus()) draw_cross(painter);
+}
+
+void LabelCanvas::draw_picture(QPainter& painter) {
+    const QRectF canvas = view_.canvas();
+    const auto draw = [&](const QImage& picture) {
+        QBrush brush(picture);
+        brush.setTransform(QTransform::fromTranslate(canvas.left(), canvas.top())
+                               .scale(canvas.width() / picture.width(), canvas.height() / picture.height()));
+        painter.setBrush(brush);
+        painter.setPen(Qt::NoPen);
+        painter.drawRoundedRect(canvas, corner_radius, corner_radius);
+    };
+    painter.setRenderHint(QPainter::SmoothPixmapTransform, backdrop_.width() > labels_.width);
+    if (!backdrop_.isNull()) draw(backdrop_);
+    painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
+    if (!bare_ || backdrop_.isNull()) draw(image_);
+    if (!borders_ || bare_) return;
+    if (!border_lines_) border_lines_ = lines_between(labels_);
+    const auto to_screen = QTransform::fromTranslate(canvas.left(), canvas.top()).scale(zoom(), zoom());
+    draw_two_tone(painter, to_screen.map(*border_lines_));
 }
 
 void LabelCanvas::draw_brush(QPainter& painter) const {
     const auto at = held_position();
     if (!at || !isEnabled() || (cell_ && !hasFocus())) return;
-    const QPointF origin = to_screen(QRectF(brush_origin(*at, held_size()), QSizeF())).topLeft();
+    const QPointF origin = view_.to_screen(QPointF(brush_origin(*at, held_size())));
     draw_two_tone(painter,
                   QTransform::fromTranslate(origin.x(), origin.y()).scale(zoom(), zoom()).map(outline_));
 }
 
+/// The corners or the way of an outline in progress.
+void LabelCanvas::draw_way(QPainter& painter) const {
+    if (!stroke_ || has_brush(stroke_->tool().tool) || stroke_->tool().gesture == Gesture::Shape) return;
+    QPainterPath path;
+    path.addPolygon(stroke_->points());
+    const QPointF origin = view_.canvas().topLeft();
+    draw_two_tone(painter, QTransform::fromTranslate(origin.x(), origin.y()).scale(zoom(), zoom()).map(path));
+}
+
 /// Four arms around the keyboard's cell, so that the eye finds it.
 void LabelCanvas::draw_cross(QPainter& painter) const {
-    const QRectF cell = to_screen(QRectF(*cell_, QSizeF(1, 1)));
-    const QRectF brush =
-        to_screen(QRectF(brush_origin(centre_of(*cell_), held_size()), QSizeF(held_size(), held_size())));
-    const QPointF centre = cell.center();
+    const int size = held_size();
+    const QPointF centre = view_.to_screen(centre_of(*cell_));
+    const QRectF brush = view_.to_screen(QRectF(brush_origin(centre_of(*cell_), size), QSizeF(size, size)));
     QPainterPath path;
     for (const auto& [from, arm] :
          std::initializer_list<std::pair<QPointF, QPointF>>{{{brush.left(), centre.y()}, {-cross_arm, 0}},

@@ -2,24 +2,28 @@
 
 #include <QAction>
 #include <QActionGroup>
+#include <QDragEnterEvent>
 #include <QLabel>
+#include <QMimeData>
 #include <QPushButton>
-#include <QRandomGenerator>
 #include <QSettings>
 #include <QSlider>
 #include <QToolButton>
+#include <QUndoView>
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "app/labs/board_operations.h"
 #include "widgets/class_palette.h"
 #include "widgets/theme.h"
 
 namespace modescope {
 namespace {
 
-constexpr int first_size = 64;  // pixels of the drawing while no model is open
 constexpr int column_margin = space::l;
 constexpr QSize tool_icon_size(20, 20);
+constexpr int least_brush_range = 8;
+constexpr int history_height = 120;
 
 QToolButton* tool_button(QAction* action, QWidget* parent) {
     auto* button = new QToolButton(parent);
@@ -35,11 +39,12 @@ QToolButton* tool_button(QAction* action, QWidget* parent) {
 
 PaintDesk::PaintDesk(QWidget* below, QWidget* parent)
     : QWidget(parent),
-      world_(worlds().front()),
-      classes_(world_->classes()),
       canvas_(new LabelCanvas(this)),
+      board_(new PaintBoard(canvas_)),
       palette_(new ClassPalette(this)),
       brush_(new QSlider(Qt::Horizontal, this)),
+      operations_(new BoardOperations(canvas_, board_, this)),
+      history_(new QUndoView(canvas_->undo_stack(), this)),
       below_(below),
       column_(new QWidget(this)) {
     auto* column = new QVBoxLayout(column_);
@@ -48,6 +53,8 @@ PaintDesk::PaintDesk(QWidget* below, QWidget* parent)
     column->addWidget(canvas_, 1);
     column->addWidget(palette_);
     column->addLayout(build_brush_row());
+    column->addWidget(operations_);
+    column->addWidget(history_);
     column->addSpacing(space::m);
     column->addWidget(below_);
     column->addStretch();
@@ -56,11 +63,11 @@ PaintDesk::PaintDesk(QWidget* below, QWidget* parent)
     layout->setSpacing(0);
     layout->addWidget(build_rail());
     layout->addWidget(column_, 1);
+    setAcceptDrops(true);
+    addActions(operations_->actions());
     connect_canvas();
     add_digit_actions();
-    canvas_->set_classes(classes_);
-    palette_->set_classes(classes_);
-    canvas_->set_labels(draw_layout(first_size));
+    show_task();
 }
 
 // --- Parts ---
@@ -71,34 +78,61 @@ QWidget* PaintDesk::build_rail() {
     auto* layout = new QVBoxLayout(rail);
     layout->setContentsMargins(space::s, column_margin, space::s, space::m);
     layout->setSpacing(space::s);
-    using Tool = LabelCanvas::Tool;
     auto* tools = new QActionGroup(this);
-    for (QAction* action :
-         {tool_action(Tool::Brush, tr("Brush"), "brush", Qt::Key_B,
-                      tr("Paint the chosen class. Shift+click draws a straight line, right click takes the "
-                         "class under the pointer.")),
-          tool_action(Tool::Eraser, tr("Eraser"), "eraser", Qt::Key_E, tr("Erase back to the first class.")),
-          tool_action(Tool::Fill, tr("Fill"), "fill", Qt::Key_F,
-                      tr("Fill a connected region with the chosen class."))}) {
+    for (const ToolInfo& tool : paint_tools()) {
+        QAction* action = tool_action(tool);
         tools->addAction(action);
         layout->addWidget(tool_button(action, rail));
+        if (tool.gesture != Gesture::View) painting_tools_ << action;
+        if (tool.tool == PaintTool::Photo) photo_tool_ = action;
     }
     layout->addStretch();
+    add_view_actions(layout);
     add_undo_actions(layout);
     return rail;
 }
 
-QAction* PaintDesk::tool_action(LabelCanvas::Tool tool, const QString& name, const QString& icon_name,
-                                int key, const QString& help) {
+QAction* PaintDesk::page_action(const QString& icon_name, const QString& name, const QString& key,
+                                const QString& help) {
     auto* action = new QAction(icon(icon_name), name, this);
-    action->setCheckable(true);
-    action->setChecked(canvas_->tool() == tool);
     action->setShortcut(QKeySequence(key));
     action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-    action->setToolTip(tr("<b>%1</b> (%2)<br>%3").arg(name, QKeySequence(key).toString(), help));
-    connect(action, &QAction::triggered, this, [this, tool] { canvas_->set_tool(tool); });
+    action->setToolTip(tr("<b>%1</b> (%2)<br>%3").arg(name, key, help));
+    addAction(action);
+    return action;
+}
+
+void PaintDesk::add_view_actions(QVBoxLayout* rail) {
+    auto* fit = page_action("zoom-fit", tr("Zoom to fit"), "Ctrl+0",
+                            tr("Show the whole drawing as large as it goes."));
+    connect(fit, &QAction::triggered, canvas_, &LabelCanvas::zoom_to_fit);
+    auto* pixels = page_action("zoom-fit", tr("Zoom to 100 %"), "Ctrl+Alt+0",
+                               tr("One pixel of the drawing a screen pixel."));
+    connect(pixels, &QAction::triggered, canvas_, &LabelCanvas::zoom_to_pixels);
+    auto* history = page_action("history", tr("History"), "U",
+                                tr("List the steps of the drawing; a click goes back to one."));
+    history->setCheckable(true);
+    connect(history, &QAction::toggled, history_, &QWidget::setVisible);
+    history_->hide();
+    history_->setMaximumHeight(history_height);
+    history_->setEmptyLabel(tr("Start"));
+    history_->setAccessibleName(tr("History"));
+    history_->setToolTip(history->toolTip());
+    for (QAction* action : {fit, history}) rail->addWidget(tool_button(action, this));
+}
+
+QAction* PaintDesk::tool_action(const ToolInfo& tool) {
+    auto* action = new QAction(icon(tool.icon), tool.name, this);
+    const QKeySequence key(tool.key);
+    action->setCheckable(true);
+    action->setChecked(canvas_->tool() == tool.tool);
+    action->setShortcut(key);
+    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    action->setToolTip(tr("<b>%1</b> (%2)<br>%3").arg(tool.name, key.toString(), tool.help));
+    action->setData(static_cast<int>(tool.tool));
+    connect(action, &QAction::triggered, this, [this, chosen = tool.tool] { canvas_->set_tool(chosen); });
     connect(canvas_, &LabelCanvas::tool_changed, action,
-            [action, tool](LabelCanvas::Tool now) { action->setChecked(now == tool); });
+            [action, own = tool.tool](PaintTool now) { action->setChecked(now == own); });
     addAction(action);
     return action;
 }
@@ -129,7 +163,7 @@ QLayout* PaintDesk::build_brush_row() {
     auto* name = new QLabel(tr("Brush"), this);
     auto* size = new QLabel(this);
     size->setMinimumWidth(size->fontMetrics().horizontalAdvance(tr("%1 px").arg(88)));
-    brush_->setRange(1, first_size / 2);
+    brush_->setRange(1, least_brush_range);
     brush_->setFocusPolicy(Qt::TabFocus);
     brush_->setMinimumWidth(48);
     brush_->setMaximumWidth(160);
@@ -147,10 +181,10 @@ QLayout* PaintDesk::build_brush_row() {
     random->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     connect(random, &QAction::triggered, this, &PaintDesk::random_layout);
     addAction(random);
-    auto* button = new QPushButton(icon("dice"), random->text(), this);
-    button->setFocusPolicy(Qt::TabFocus);
-    button->setToolTip(tr("Draw a new layout by the rules of the data (L). Undo brings yours back."));
-    connect(button, &QPushButton::clicked, random, &QAction::trigger);
+    random_ = new QPushButton(icon("dice"), random->text(), this);
+    random_->setFocusPolicy(Qt::TabFocus);
+    random_->setToolTip(tr("Draw a new one by the rules of the data (L). Undo brings yours back."));
+    connect(random_, &QPushButton::clicked, random, &QAction::trigger);
 
     auto* row = new QHBoxLayout;
     row->setSpacing(space::m);
@@ -158,7 +192,7 @@ QLayout* PaintDesk::build_brush_row() {
          {static_cast<QWidget*>(name), static_cast<QWidget*>(brush_), static_cast<QWidget*>(size)})
         row->addWidget(widget);
     row->addStretch();
-    row->addWidget(button);
+    row->addWidget(random_);
     return row;
 }
 
@@ -180,7 +214,13 @@ void PaintDesk::add_digit_actions() {
 void PaintDesk::connect_canvas() {
     connect(palette_, &ClassPalette::chosen, canvas_, &LabelCanvas::set_class);
     connect(canvas_, &LabelCanvas::class_changed, palette_, &ClassPalette::set_current);
+<<<<<<< HEAD
     connect(canvas_, &LabelCanvas::labels_changed, this, &PaintDesk::condition_changed);
+=======
+    connect(board_, &PaintBoard::changed, this, &PaintDesk::condition_changed);
+    connect(board_, &PaintBoard::classes_changed, this, &PaintDesk::show_task);
+    connect(operations_, &BoardOperations::problem, this, &PaintDesk::problem);
+>>>>>>> mrg-a
     connect(canvas_, &LabelCanvas::hovered, this,
             [this](QPoint pixel, int label) { emit hovered(where(pixel, label)); });
 }
@@ -190,17 +230,20 @@ void PaintDesk::resizeEvent(QResizeEvent*) {
     const auto margins = column_->layout()->contentsMargins();
     const int across = column_->width() - margins.left() - margins.right();
     canvas_->setMaximumHeight(std::max(canvas_->minimumSizeHint().height(), across));
-    const int chrome = palette_->heightForWidth(across) + 100;
+    const int chrome = palette_->heightForWidth(across) + operations_->heightForWidth(across) + 108;
     below_->setVisible(height() - chrome - below_->sizeHint().height() > across * 3 / 4);
 }
 
 // --- Drawings ---
 
-LabelMap PaintDesk::draw_layout(int size) const {
-    Rng rng(QRandomGenerator::global()->generate64());
-    return world_ ? world_->layout(size, rng).labels : LabelMap(size, size);
+Condition PaintDesk::condition() const { return board_->condition(); }
+
+void PaintDesk::set_model(const Sampler& model) {
+    board_->set_model(model);
+    show_task();
 }
 
+<<<<<<< HEAD
 Condition PaintDesk::condition() const { return {.labels = canvas_->labels()}; }
 
 void PaintDesk::set_model(const Sampler& model) {
@@ -240,6 +283,44 @@ QString PaintDesk::where(QPoint pixel, int label) const {
 
 void PaintDesk::random_layout() {
     if (world_) canvas_->replace_labels(draw_layout(canvas_->labels().width), tr("Random layout"));
+=======
+bool PaintDesk::set_condition(const Condition& condition) { return board_->set_condition(condition); }
+
+void PaintDesk::random_layout() { board_->random_example(); }
+
+/// What the board's task has a use for.
+void PaintDesk::show_task() {
+    palette_->set_classes(board_->classes());
+    palette_->set_current(canvas_->current_class());
+    palette_->setVisible(board_->task() != Task::picture);
+    brush_->setMaximum(
+        std::clamp(canvas_->labels().width / 2, least_brush_range, LabelCanvas::max_brush_size));
+    random_->setVisible(board_->has_random());
+    random_->setText(board_->has_photo() ? tr("Random example") : tr("Random layout"));
+    photo_tool_->setEnabled(board_->has_photo());
+    for (QAction* action : std::as_const(painting_tools_))
+        action->setEnabled(board_->task() != Task::picture);
+}
+
+QString PaintDesk::where(QPoint pixel, int label) const {
+    if (label < 0) return {};
+    return tr("x %1 · y %2 · %3").arg(pixel.x()).arg(pixel.y()).arg(canvas_->class_name(label).toLower());
+}
+
+void PaintDesk::dragEnterEvent(QDragEnterEvent* event) {
+    const QMimeData& data = *event->mimeData();
+    if (data.hasImage() || (data.hasUrls() && data.urls().front().isLocalFile()))
+        event->acceptProposedAction();
+}
+
+void PaintDesk::dropEvent(QDropEvent* event) {
+    const QMimeData& data = *event->mimeData();
+    if (data.hasUrls())
+        operations_->open_picture(data.urls().front().toLocalFile());
+    else
+        operations_->take_picture(data.imageData().value<QImage>(), tr("What was dropped"));
+    event->acceptProposedAction();
+>>>>>>> mrg-a
 }
 
 // --- Memory ---
@@ -247,14 +328,15 @@ void PaintDesk::random_layout() {
 void PaintDesk::restore(const QSettings& settings) {
     canvas_->set_brush_size(settings.value("brush", canvas_->brush_size()).toInt());
     canvas_->set_class(settings.value("class", 1).toInt());
-    const int tool = settings.value("tool", 0).toInt();
-    canvas_->set_tool(static_cast<LabelCanvas::Tool>(std::clamp(tool, 0, 2)));
+    const auto id = settings.value("tool").toString();
+    const auto tool = std::ranges::find(paint_tools(), id, &ToolInfo::id);
+    if (tool != paint_tools().end() && tool->tool != PaintTool::Photo) canvas_->set_tool(tool->tool);
 }
 
 void PaintDesk::save(QSettings& settings) const {
     settings.setValue("brush", canvas_->brush_size());
     settings.setValue("class", canvas_->current_class());
-    settings.setValue("tool", static_cast<int>(canvas_->tool()));
+    settings.setValue("tool", info(canvas_->tool()).id);
 }
 
 }  // namespace modescope

@@ -2,17 +2,24 @@
 
 #include <QWidget>
 
+<<<<<<< HEAD
 #include "core/sampling/sampler.h"
 #include "core/worlds/world.h"
+=======
+#include "app/labs/paint_board.h"
+>>>>>>> mrg-a
 #include "widgets/label_canvas.h"
 
 class QAction;
 class QSettings;
+class QPushButton;
 class QSlider;
+class QUndoView;
 class QVBoxLayout;
 
 namespace modescope {
 
+class BoardOperations;
 class ClassPalette;
 
 /// The left half of the Paint Studio: tools, canvas, classes and brush. Its actions() are the page's, so
@@ -24,7 +31,9 @@ public:
     explicit PaintDesk(QWidget* below, QWidget* parent = nullptr);
 
     LabelCanvas* canvas() const { return canvas_; }
-    const Palette& classes() const { return classes_; }
+    /// What can be painted; for label maps the model's classes.
+    const Palette& classes() const { return board_->classes(); }
+    BoardOperations* operations() const { return operations_; }
 
     /// What is asked of the model: of its task and size.
     Condition condition() const;
@@ -47,17 +56,26 @@ public:
     void restore(const QSettings& settings);
     void save(QSettings& settings) const;
 
+signals:
+    void condition_changed();
+    /// "x 3 · y 5 · road" for the status line; empty outside the picture.
+    void hovered(const QString& where);
+    /// One sentence about a picture that a person opened or dropped.
+    void problem(const QString& sentence);
+
 protected:
     void resizeEvent(QResizeEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
 
 private:
     QWidget* build_rail();
     QLayout* build_brush_row();
-    QAction* tool_action(LabelCanvas::Tool tool, const QString& name, const QString& icon_name, int key,
-                         const QString& help);
+    QAction* tool_action(const ToolInfo& tool);
     void add_undo_actions(QVBoxLayout* rail);
     void add_digit_actions();
     void connect_canvas();
+<<<<<<< HEAD
     void set_classes(const Palette& classes, int size);
     LabelMap draw_layout(int size) const;
     QString where(QPoint pixel, int label) const;
@@ -65,9 +83,23 @@ private:
     const World* world_;
     TaskSettings task_;
     Palette classes_;
+=======
+    QAction* page_action(const QString& icon_name, const QString& name, const QString& key,
+                         const QString& help);
+    void add_view_actions(QVBoxLayout* rail);
+    void show_task();
+    QString where(QPoint pixel, int label) const;
+
+>>>>>>> mrg-a
     LabelCanvas* canvas_;
+    PaintBoard* board_;
     ClassPalette* palette_;
     QSlider* brush_;
+    QPushButton* random_ = nullptr;
+    BoardOperations* operations_;
+    QUndoView* history_;
+    QList<QAction*> painting_tools_;  ///< what a picture that is only shown has no use for
+    QAction* photo_tool_ = nullptr;
     QWidget* below_;
     QWidget* column_;
 };

@@ -115,6 +115,9 @@ void PaintLab::connect_parts() {
     connect(&engine_, &TileEngine::ready, this, &PaintLab::show_tiles);
     connect(&engine_, &TileEngine::studied, this, &PaintLab::show_study);
     connect(desk_->canvas(), &LabelCanvas::labels_changed, this, &PaintLab::refresh);
+    connect(desk_, &PaintDesk::problem, strip_, [this](const QString& sentence) {
+        strip_->show_message(MessageStrip::Severity::Error, sentence);
+    });
     connect(desk_->canvas(), &LabelCanvas::hovered, this, &PaintLab::hover);
     connect(controls_, &SampleControls::changed, this, &PaintLab::refresh);
     connect(controls_, &SampleControls::changed, this, &PaintLab::noise_changed);
@@ -189,6 +192,7 @@ void PaintLab::use_models() {
     if (const auto& main = models_->model(ModelPair::Main))
         desk_->set_model(*main);
     show_pending();
+    if (const auto& main = models_->model(ModelPair::Main)) desk_->set_model(*main);
     name_models();
     balance();
     refresh();

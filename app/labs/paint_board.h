@@ -1,0 +1,77 @@
+#pragma once
+
+#include <QImage>
+#include <QObject>
+#include <optional>
+
+#include "core/sampling/sampler.h"
+#include "core/worlds/world.h"
+#include "widgets/label_canvas.h"
+#include "widgets/photo_frame.h"
+
+namespace modescope {
+
+/// What lies on the canvas for a model's task, and the condition that follows from it. Labels are painted
+/// as they are; a mask is a map of the classes Known and Hole over a photo; the small pixels of
+/// super-resolution are painted with colours over those of a photo. Photos are placed with the canvas's
+/// photo tool. Every change is one step of the canvas's undo stack.
+class PaintBoard : public QObject {
+    Q_OBJECT
+public:
+    explicit PaintBoard(LabelCanvas* canvas);
+
+    Task task() const { return settings_.task; }
+    bool has_photo() const { return task() != Task::labels; }
+    /// What can be painted: the model's classes, Known and Hole, or the photo and the colours in use.
+    const Palette& classes() const { return classes_; }
+    bool has_random() const { return world_ != nullptr; }
+
+    /// Clears the undo stack. A drawing that fits is kept, scaled.
+    void set_model(const Sampler& model);
+    Condition condition() const;
+    /// False, and nothing happens, if it is not of the model's task, size or classes.
+    bool set_condition(const Condition& condition);
+
+    /// By the world's own rules; without a world nothing happens.
+    void random_example();
+    /// Another photo, its largest centred square in the frame; not for label maps.
+    void set_photo(const QImage& photo);
+    void turn_photo(int quarters);
+    /// A colour to paint with (super-resolution) becomes the current class.
+    void use_colour(const QColor& colour);
+
+signals:
+    void changed();  ///< condition()
+    void classes_changed();
+
+private:
+    struct State {
+        PhotoFrame frame;
+        LabelMap labels;
+    };
+
+    int canvas_size() const;
+    bool fits(const Condition& condition) const;
+    void set_classes(const Palette& classes);
+    LabelMap first_labels(bool same_classes);
+    State state() const { return {frame_, canvas_->labels()}; }
+    void show(const State& state);
+    void change(const QString& text, State after);
+    void show_photo();
+    void drag(QPointF by);
+    void scale(double factor, QPointF around);
+    void let_go();
+    Image small_picture() const;
+
+    LabelCanvas* canvas_;
+    TaskSettings settings_;
+    const World* world_;
+    Palette classes_;
+    PhotoFrame frame_;
+    Image picture_;                ///< what lies in the frame, of the model's size
+    std::optional<State> before_;  ///< while the photo is dragged
+};
+
+Image to_image(const QImage& picture);
+
+}  // namespace modescope
