@@ -21,6 +21,12 @@ constexpr int first_size = 64;  // pixels of the drawing while no model is open
 constexpr int column_margin = space::l;
 constexpr QSize tool_icon_size(20, 20);
 
+/// Of the picture that the model is asked with.
+int pair_side(const Sampler& model) {
+    const TaskSettings settings = task_settings(model.spec().data);
+    return settings.task == Task::super_resolution ? settings.size / settings.scale : settings.size;
+}
+
 QToolButton* tool_button(QAction* action, QWidget* parent) {
     auto* button = new QToolButton(parent);
     button->setDefaultAction(action);
@@ -180,6 +186,8 @@ void PaintDesk::add_digit_actions() {
 void PaintDesk::connect_canvas() {
     connect(palette_, &ClassPalette::chosen, canvas_, &LabelCanvas::set_class);
     connect(canvas_, &LabelCanvas::class_changed, palette_, &ClassPalette::set_current);
+    connect(canvas_, &LabelCanvas::labels_changed, this, &PaintDesk::condition_changed);
+    connect(canvas_, &LabelCanvas::hovered, this, &PaintDesk::tell_hovered);
 }
 
 /// Square at most, so that palette and brush stay close below the picture.
@@ -196,6 +204,48 @@ void PaintDesk::resizeEvent(QResizeEvent*) {
 LabelMap PaintDesk::draw_layout(int size) const {
     Rng rng(QRandomGenerator::global()->generate64());
     return world_ ? world_->layout(size, rng).labels : LabelMap(size, size);
+}
+
+Condition PaintDesk::condition() const {
+    if (task_ == Task::labels) return {.labels = canvas_->labels()};
+    return picture_;
+}
+
+void PaintDesk::set_model(const Sampler& model) {
+    task_ = model.task();
+    canvas_->setEnabled(task_ == Task::labels);
+    if (task_ == Task::labels) return set_classes(model.classes(), model.world(), model.size());
+    world_ = nullptr;
+    if (!model.world()) {
+        const int side = pair_side(model);
+        picture_ = {.picture = Image(side, side, 3, 128), .mask = LabelMap(side, side, 1)};
+        return;
+    }
+    Rng rng(QRandomGenerator::global()->generate64());
+    picture_ = draw_example(*model.world(), task_settings(model.spec().data), rng).pair.x;
+}
+
+bool PaintDesk::set_condition(const Condition& condition) {
+    const LabelMap& now = canvas_->labels();
+    const bool fits = task_ == Task::labels ? condition.labels.width == now.width &&
+                                                  condition.labels.height == now.height
+                                            : condition.picture.width == picture_.picture.width;
+    if (!fits) return false;
+    if (task_ == Task::labels)
+        canvas_->replace_labels(condition.labels, tr("Drawing"));
+    else
+        picture_ = condition;
+    emit condition_changed();
+    return true;
+}
+
+void PaintDesk::tell_hovered(QPoint pixel, int label) {
+    const bool known = label >= 0 && label < static_cast<int>(classes_.size());
+    emit hovered(known ? tr("x %1 · y %2 · %3")
+                             .arg(pixel.x())
+                             .arg(pixel.y())
+                             .arg(QString::fromStdString(classes_[label].name).toLower())
+                       : QString());
 }
 
 void PaintDesk::set_classes(const Palette& classes, const World* world, int size) {

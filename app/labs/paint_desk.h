@@ -2,7 +2,7 @@
 
 #include <QWidget>
 
-#include "core/worlds/world.h"
+#include "core/sampling/sampler.h"
 #include "widgets/label_canvas.h"
 
 class QAction;
@@ -23,16 +23,23 @@ public:
     explicit PaintDesk(QWidget* below, QWidget* parent = nullptr);
 
     LabelCanvas* canvas() const { return canvas_; }
-    const Palette& classes() const { return classes_; }
 
+    /// What is asked of the model, of its size.
+    Condition condition() const;
     /// What is painted from now on. A drawing of the same classes is kept, scaled to the new size; that
     /// clears the undo stack. Without a world there are no random layouts.
-    void set_classes(const Palette& classes, const World* world, int size);
+    void set_model(const Sampler& model);
+    /// As one undo step; false if it does not fit the model's task, size or classes.
+    bool set_condition(const Condition& condition);
     /// A new drawing by the world's own rules; undoable.
     void random_layout();
 
     void restore(const QSettings& settings);
     void save(QSettings& settings) const;
+
+signals:
+    void condition_changed();
+    void hovered(const QString& where);  ///< "x 3 · y 5 · road"; empty: not over the drawing
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -45,9 +52,13 @@ private:
     void add_undo_actions(QVBoxLayout* rail);
     void add_digit_actions();
     void connect_canvas();
+    void set_classes(const Palette& classes, const World* world, int size);
+    void tell_hovered(QPoint pixel, int label);
     LabelMap draw_layout(int size) const;
 
     const World* world_;
+    Task task_ = Task::labels;
+    Condition picture_;  ///< of the tasks that do not draw labels
     Palette classes_;
     LabelCanvas* canvas_;
     ClassPalette* palette_;

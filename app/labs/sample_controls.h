@@ -17,7 +17,7 @@ class ModelBox;
 class SampleControls : public QWidget {
     Q_OBJECT
 public:
-    static constexpr int least_samples = 2, most_samples = 16;
+    static constexpr int least_samples = 2, most_samples = 36;
 
     explicit SampleControls(QWidget* parent = nullptr);
 
@@ -26,6 +26,8 @@ public:
     int samples() const;   ///< K
     double scale() const;  ///< of the noise, 0 … 2
     quint64 seed() const;  ///< of the first tile
+    /// Announces nothing.
+    void set_values(int samples, double scale, quint64 seed);
     /// A random one.
     void draw_seed();
 
@@ -36,7 +38,8 @@ signals:
     void changed();  ///< samples or scale
     void seed_changed();
     void resample_requested();
-    void export_requested();
+    void export_requested();      ///< a contact sheet
+    void export_all_requested();  ///< everything into a folder
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
