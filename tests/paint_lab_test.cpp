@@ -323,7 +323,7 @@ void PaintLabTest::frozen_levels_share_their_noise() {
     for (auto* check : checks) QTest::keyClick(check, Qt::Key_Space);
     QTRY_VERIFY_WITH_TIMEOUT(alike(pictures(tiles())[0], before[1]), patience);  // nothing is left to vary
     QVERIFY(alike(pictures(tiles())[7], before[1]));
-    checks.front()->setChecked(false);
+    checks.back()->setChecked(false);
     QTRY_VERIFY_WITH_TIMEOUT(!alike(pictures(tiles())[0], before[1]), patience);
     QCOMPARE(pictures(tiles())[1], before[1]);
     for (auto* check : checks) check->setChecked(false);
@@ -359,6 +359,7 @@ void PaintLabTest::four_tiles_are_interpolated() {
     QTest::keyClick(&tiles(), Qt::Key_I);
     auto& pad = find<MixPad>("Interpolation pad");
     auto& large = find<TileGrid>("Interpolated sample");
+    QTRY_VERIFY_WITH_TIMEOUT(!large.tiles().empty(), patience);
     const QPointF corners[] = {{0, 0}, {1, 0}, {0, 1}, {1, 1}};
     for (int i = 0; i < 4; ++i) {
         QTest::mouseClick(&pad, Qt::LeftButton, {}, (pad.place_of(corners[i]) +
