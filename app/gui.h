@@ -13,7 +13,7 @@ namespace modescope {
 int open_window(int argc, char** argv);
 
 struct ScreenshotOptions {
-    std::string lab;                 ///< "toy" or "paint"
+    std::string lab;                 ///< "toy", "paint" or "quiz"
     double after = 5;                ///< seconds of life before the picture
     std::string path;                ///< .png
     std::string scheme;              ///< "dark" or "light"

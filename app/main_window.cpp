@@ -13,6 +13,7 @@
 
 #include "app/help_overlay.h"
 #include "app/labs/paint_lab.h"
+#include "app/labs/quiz_lab.h"
 #include "app/labs/toy_lab.h"
 #include "widgets/theme.h"
 
@@ -31,7 +32,10 @@ MainWindow::MainWindow(QWidget* parent)
         {"toy", tr("Toy"), "toy", tr("Watch a Y-shaped distribution being learned under several losses"),
          [this] { return new ToyLab(this); }},
         {"paint", tr("Paint"), "paint", tr("Paint a street and see what the noise makes of it"),
-         [this] { return new PaintLab(this); }}};
+         [this] { return new PaintLab(this); }},
+        {"quiz", tr("Quiz"), "quiz",
+         tr("Let people judge which pictures are real, and see how real each model's look"),
+         [this] { return new QuizLab(this); }}};
     setWindowTitle(tr("Modescope"));
     setMinimumSize(960, 600);
     auto* page = new QWidget;

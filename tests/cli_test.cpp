@@ -70,7 +70,7 @@ private:
 
 void CliTest::every_command_has_help_data() {
     QTest::addColumn<QString>("command");
-    for (const char* command : {"train", "sample", "evaluate", "world", "check", "info", "lpips", "export",
+    for (const char* command : {"train", "sample", "evaluate", "compare", "world", "check", "info", "lpips", "export",
                                 "reproduce", "bench", "presets", "demo", "screenshot"})
         QTest::newRow(command) << command;
 }
@@ -115,6 +115,9 @@ void CliTest::bad_input_gives_one_sentence_and_2_data() {
     row("nothing to export", {"export", "foreign.safetensors", "--out", "e.safetensors"},
         "foreign.safetensors");
     row("task that a world lacks", {"evaluate", "truth", "--world", "faces"}, "faces");
+    row("no such model to compare", {"compare", "street-64-gan+l1", "nothing"}, "nothing");
+    row("input that is not there", {"compare", "street-64-gan+l1", "--input", "no.png"}, "no.png");
+    row("another task", {"compare", "street-64-gan+l1", "--task", "inpainting"}, "inpainting");
     row("unknown lab", {"screenshot", "--lab", "kitchen", "x.png"}, "kitchen");
 }
 

@@ -277,7 +277,7 @@ private slots:
         QVERIFY(to_json(tiny_toy("gan")) == nlohmann::json::parse(read_file(folder.file("spec.json"))));
     }
 
-    void a_directory_without_checkpoint_cannot_be_resumed() {
+    void a_directory_without_a_run_cannot_be_resumed() {
         const Folder folder;
         const auto message = error_of([&] { Run({}, {.directory = folder.path, .resume = true}); });
         QVERIFY2(says(message, folder.path), message.c_str());
@@ -290,6 +290,25 @@ private slots:
         write_file(folder.file("checkpoint.safetensors"), "nonsense");
         QVERIFY(says(error_of([&] { Run({}, {.directory = folder.path, .resume = true}); }),
                      folder.file("checkpoint.safetensors")));
+    }
+
+    void a_run_stopped_before_its_first_checkpoint_starts_again() {
+        const Folder whole, parts;
+        const auto spec = tiny_toy("gan+pmr2");
+        train_directory({.directory = whole.path}, spec, 4);
+        { const Run begun(spec, {.directory = parts.path}); }
+        QVERIFY(!QFileInfo::exists(QString::fromStdString(parts.file("checkpoint.safetensors"))));
+        train_directory({.directory = parts.path, .resume = true}, {}, 4);
+        QVERIFY(read_file(parts.file("checkpoint.safetensors")) ==
+                read_file(whole.file("checkpoint.safetensors")));
+    }
+
+    void a_damaged_spec_cannot_be_resumed() {
+        const Folder folder;
+        { const Run begun(tiny_toy("gan"), {.directory = folder.path}); }
+        write_file(folder.file("spec.json"), "nonsense");
+        QVERIFY(says(error_of([&] { Run({}, {.directory = folder.path, .resume = true}); }),
+                     folder.file("spec.json")));
     }
 
     void resumed_directory_equals_uninterrupted_data() {

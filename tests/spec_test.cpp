@@ -226,6 +226,9 @@ private slots:
         QTest::newRow("noise") << QStringList{"network.downs=2"} << std::string("network.noise_levels");
         QTest::newRow("D") << QStringList{"network.discriminator_layers=5"}
                            << std::string("network.discriminator_layers");
+        QTest::newRow("head") << QStringList{"data.source=faces", "data.task=super-resolution",
+                                             "network.kind=srgan", "network.head=4"}
+                              << std::string("network.head");
     }
 
     void fields_that_do_not_fit_together_are_refused() {

@@ -5,6 +5,7 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QDoubleSpinBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSettings>
@@ -92,6 +93,7 @@ private slots:
     void space_pauses_and_plays();
     void step_advances_every_panel_by_one();
     void step_of_d_leaves_the_generators();
+    void slow_motion_tells_one_step();
     void runs_stay_in_step();
     void predictor_comes_first_and_catches_up();
     void run_to_stops_every_run_there();
@@ -165,6 +167,25 @@ void ToyLabTest::step_of_d_leaves_the_generators() {
     };
     QTRY_VERIFY_WITH_TIMEOUT(d_was_trained(), patience);
     QCOMPARE(page.steps(), steps);
+}
+
+void ToyLabTest::slow_motion_tells_one_step() {
+    Page page({"gan+100*l2"});
+    QTRY_VERIFY_WITH_TIMEOUT(page.started() && page.fewest() > 5, patience);
+    page.click("slow_motion");
+    QTRY_VERIFY_WITH_TIMEOUT(page.rests(), patience);
+    auto* text = page.find<QLabel>("lesson");
+    QVERIFY(text->isVisible() && text->text().startsWith("1 "));
+    const auto before = page.most();
+    QStringList told{text->text()};
+    for (int i = 0; i < 20 && text->isVisible(); ++i) {
+        page.key(Qt::Key_M);
+        if (text->isVisible()) told << text->text();
+    }
+    QCOMPARE(told.size(), 5);  // batch, samples, step D, one sample each, step G
+    QVERIFY(told[2].contains("Step D") && told[4].contains("Step G"));
+    QTRY_COMPARE_WITH_TIMEOUT(page.most(), before + 1, patience);
+    QVERIFY(page.lab->panel(0)->plot().layers.samples);
 }
 
 void ToyLabTest::runs_stay_in_step() {

@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/objective/configuration_colour.h"
+
 // The resources are linked from a static library, which drops them unless they are asked for;
 // the macro has to stand outside any namespace.
 static void load_resources() { Q_INIT_RESOURCE(resources); }
@@ -119,25 +121,6 @@ bool wants_dark(QApplication& app, Scheme scheme) {
     if (scheme != Scheme::System) return scheme == Scheme::Dark;
     app.setPalette(QPalette());  // back to the desktop's own
     return is_dark(app.palette());
-}
-
-struct ConfigurationColour {
-    const char* id;
-    const char* on_dark;
-    const char* on_light;
-};
-
-constexpr ConfigurationColour configuration_colours[] = {
-    {"gan", "#a4a9b0", "#6b7280"},     {"l2", "#e69f00", "#d18f00"},       {"l1", "#f0e442", "#b3a400"},
-    {"gan+l2", "#e0660a", "#d55e00"},  {"gan+l1", "#cc79a7", "#bb6595"},   {"gan+mr1", "#56b4e9", "#2f97d0"},
-    {"gan+mr2", "#2f80d0", "#0072b2"}, {"gan+pmr1", "#8fd3b6", "#5fb892"}, {"gan+pmr2", "#10b083", "#009e73"},
-};
-
-/// FNV-1a: unlike qHash, the same in every version of Qt.
-quint32 stable_hash(const QString& text) {
-    quint32 hash = 2166136261u;
-    for (const char byte : text.toUtf8()) hash = (hash ^ static_cast<quint8>(byte)) * 16777619u;
-    return hash;
 }
 
 /// Draws one SVG in the palette's colour of the moment, so that icons outlive a change of scheme.
@@ -247,11 +230,10 @@ bool is_dark(const QPalette& palette) {
 }
 
 QColor configuration_colour(const QString& id) {
-    const bool dark = is_dark(QGuiApplication::palette());
-    for (const auto& entry : configuration_colours)
-        if (id == QLatin1String(entry.id)) return QColor(dark ? entry.on_dark : entry.on_light);
-    const int hue = static_cast<int>(stable_hash(id) % 360);
-    return QColor::fromHsl(hue, 130, dark ? 165 : 105);
+    const auto colour = colours_of_configuration(id.toStdString());
+    const auto& [red, green, blue] =
+        is_dark(QGuiApplication::palette()) ? colour.on_dark : colour.on_light;
+    return {red, green, blue};
 }
 
 QIcon icon(const QString& name, QPalette::ColorRole role) {

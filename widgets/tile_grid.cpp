@@ -23,7 +23,7 @@ constexpr int strip_width = 3;
 constexpr int pin_size = 24;
 constexpr int pin_icon_size = 14;
 constexpr double ragged_worth = 0.88;  // full lines look better than tiles a little larger
-constexpr int smallest_caption_tile = 96;
+constexpr int smallest_caption_tile = 112;
 constexpr int order_size = 20;  // the number of a selected tile
 const QColor shade(12, 14, 18, 150);
 const QColor pin_colour(0xf0, 0x96, 0x1e);

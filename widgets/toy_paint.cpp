@@ -5,6 +5,7 @@
 #include <QPainter>
 #include <QPainterPath>
 #include <QPixmap>
+#include <QThread>
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -208,7 +209,9 @@ void paint_samples(QPainter& painter, const QRectF& plane, const ToyPlot& plot, 
     for (const auto& [x, y] : plot.view->samples)
         if (y > ToyView::y_min && y < ToyView::y_max) centres.push_back(toy_to_plane(plane, x, y));
     const double radius = dot_radius(plane);
-    if (painter.paintEngine()->type() == QPaintEngine::Raster) {
+    // Pixmaps belong to the GUI thread; films are painted on others.
+    const bool in_gui = QThread::currentThread() == QCoreApplication::instance()->thread();
+    if (in_gui && painter.paintEngine()->type() == QPaintEngine::Raster) {
         const double scale = painter.device()->devicePixelRatioF();
         blit_dots(painter, centres, dot_pixmap(radius, plot.colour, casing, scale), scale);
     } else {

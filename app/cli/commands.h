@@ -13,12 +13,14 @@ namespace modescope::cli {
 /// Each adds one subcommand with its options; its callback does the work and throws Error for bad input.
 void add_bench(CLI::App& app);
 void add_check(CLI::App& app);
+void add_compare(CLI::App& app);
 void add_demo(CLI::App& app);
 void add_evaluate(CLI::App& app);
 void add_export(CLI::App& app);
 void add_info(CLI::App& app);
 void add_lpips(CLI::App& app);
 void add_presets(CLI::App& app);
+void add_quiz_score(CLI::App& app);
 void add_reproduce(CLI::App& app);
 void add_sample(CLI::App& app);
 void add_screenshot(CLI::App& app);

@@ -27,11 +27,13 @@ void add_commands(CLI::App& app) {
     add_check(app);
     add_sample(app);
     add_evaluate(app);
+    add_compare(app);
     add_lpips(app);
     add_export(app);
     add_world(app);
     add_reproduce(app);
     add_bench(app);
+    add_quiz_score(app);
     add_presets(app);
     add_info(app);
     add_demo(app);

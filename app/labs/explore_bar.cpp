@@ -49,6 +49,7 @@ ExploreBar::ExploreBar(QWidget* parent)
     flow->addWidget(levels_box_);
     flow->addWidget(build_live());
     row_in(levels_box_);
+    levels_box_->setMinimumHeight(find_->sizeHint().height());  // in line with the chips
     connect(mix_, &QAction::triggered, this, &ExploreBar::mix_requested);
     auto* draw = page_action("paint.draw", tr("Draw the tiles now"), Qt::Key_Return);
     draw->setShortcuts({Qt::Key_Return, Qt::Key_Enter});

@@ -3,6 +3,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QKeyEvent>
+#include <QLabel>
 #include <QMenu>
 #include <QSlider>
 #include <QSplitter>
@@ -13,6 +14,8 @@
 
 #include "app/labs/toy_board.h"
 #include "app/labs/toy_chips.h"
+#include "app/labs/toy_lesson.h"
+#include "app/labs/toy_timeline_bar.h"
 #include "app/labs/toy_toolbar.h"
 #include "app/labs/toy_tuning.h"
 #include "core/worlds/toy.h"
@@ -27,7 +30,7 @@ namespace {
 
 constexpr std::size_t most_panels = 9;
 constexpr std::int64_t first_seed = 7, first_stop = 5000;
-constexpr int tick_ms = 16;
+constexpr int tick_ms = 16, scrub_steps = 10;
 
 /// The configurations that the paper compares; their colours are in the theme.
 const QStringList& paper_formulas() {
@@ -95,7 +98,14 @@ void ToyLab::build() {
     row->addWidget(splitter_ = new QSplitter(Qt::Vertical, this), 1);
     row->addWidget(tuning_ = new ToyTuning(this));
     page->addLayout(row, 1);
-    splitter_->addWidget(board_ = new ToyBoard(splitter_));
+    auto* stage = new QWidget(splitter_);
+    auto* under = new QVBoxLayout(stage);
+    under->setContentsMargins(0, 0, 0, 0);
+    under->setSpacing(space::m);
+    under->addWidget(board_ = new ToyBoard(stage), 1);
+    under->addWidget(lesson_ = new ToyLesson(stage));
+    under->addWidget(timeline_bar_ = new ToyTimelineBar(stage));
+    splitter_->addWidget(stage);
     splitter_->addWidget(build_charts());
     splitter_->setHandleWidth(space::m);
     splitter_->setStretchFactor(0, 5);
@@ -111,7 +121,11 @@ QWidget* ToyLab::build_charts() {
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(space::m);
     row->addWidget(w1_chart_ = new LineChart(charts), 5);
-    row->addWidget(parts_chart_ = new StackChart(charts), 5);
+    auto* parts = new QVBoxLayout;
+    parts->setSpacing(space::s);
+    parts->addWidget(parts_chart_ = new StackChart(charts), 1);
+    parts->addWidget(parts_sentence_ = new QLabel(charts));
+    row->addLayout(parts, 5);
     row->addWidget(slice_chart_ = new SliceChart(charts), 4);
     w1_chart_->set_title(tr("Distance to the truth: Wasserstein-1, log scale"));
     w1_chart_->set_log_y(true);
@@ -123,7 +137,10 @@ QWidget* ToyLab::build_charts() {
            "the samples, which ℓ₂ alone drives to zero."));
     slice_chart_->setToolTip(
         tr("The samples around one x against the true density there; drag in a panel to move x."));
-    charts->setMinimumHeight(140);
+    parts_sentence_->setObjectName(QStringLiteral("parts_sentence"));
+    parts_sentence_->setProperty("secondary", true);
+    parts_sentence_->setWordWrap(true);
+    charts->setMinimumHeight(180);
     return charts;
 }
 
@@ -138,6 +155,10 @@ void ToyLab::connect_controls() {
     connect(chips_, &ToyChips::formula_toggled, this, &ToyLab::toggle_formula);
     connect(chips_, &ToyChips::formula_entered, this, &ToyLab::add_typed_formula);
     connect(chips_, &ToyChips::layers_changed, this, &ToyLab::set_layers);
+    connect(toolbar_, &ToyToolbar::slow_motion_requested, this, &ToyLab::slow_motion);
+    connect(lesson_, &ToyLesson::step_due, this, &ToyLab::step);
+    connect(timeline_bar_, &ToyTimelineBar::step_chosen, this, &ToyLab::show_step);
+    connect(timeline_bar_, &ToyTimelineBar::went_live, this, &ToyLab::show_live);
     connect(tuning_, &ToyTuning::retuned, this, &ToyLab::retune);
 }
 
@@ -153,8 +174,13 @@ void ToyLab::add_shortcuts() {
     on({Qt::Key_D}, tr("Step the discriminators"), [this] { step(StepKind::discriminator); });
     on({Qt::Key_G}, tr("Step the generators"), [this] { step(StepKind::generator); });
     on({Qt::Key_S, Qt::Key_Right}, tr("Step both"), [this] { step(StepKind::both); });
+    on({Qt::Key_M}, tr("One step in slow motion"), [this] { slow_motion(); });
     on({Qt::Key_R}, tr("Restart with the seed"), [this] { restart(toolbar_->seed()); });
     on({Qt::SHIFT | Qt::Key_R}, tr("Restart with a new seed"), [this] { toolbar_->roll_seed(); });
+    on({Qt::Key_P}, tr("Replay the training"), [this] { timeline_bar_->toggle_replay(); });
+    on({Qt::Key_Comma}, tr("Back in the training"), [this] { timeline_bar_->move_by(-scrub_steps); });
+    on({Qt::Key_Period}, tr("On in the training"), [this] { timeline_bar_->move_by(scrub_steps); });
+    on({Qt::Key_L}, tr("Back to live"), [this] { timeline_bar_->go_live(); });
     on({Qt::Key_T}, tr("Tune the selected panel"), [this] { toolbar_->tuning_button().toggle(); });
     on({Qt::Key_N}, tr("Add a configuration"), [this] { chips_->open_edit(); });
     on({Qt::CTRL | Qt::Key_E}, tr("Export"),
@@ -278,6 +304,18 @@ void ToyLab::set_slice(double x) {
     refresh_slice();
 }
 
+void ToyLab::show_step(std::int64_t step) {
+    for (auto& shown : shown_)
+        if (auto view = shown.timeline.at(step)) shown.panel->set_view(shown.view = std::move(view));
+    refresh_slice();
+}
+
+void ToyLab::show_live() {
+    for (auto& shown : shown_)
+        if (shown.live) shown.panel->set_view(shown.view = shown.live);
+    refresh_slice();
+}
+
 void ToyLab::recolour() {
     chips_->recolour();
     for (const auto& shown : shown_)
@@ -289,6 +327,7 @@ void ToyLab::recolour() {
 /// Play at the end of the run means: go on.
 void ToyLab::toggle_playing() {
     if (session_.playing()) return session_.pause();
+    lesson_->end();
     if (session_.stop() > 0 && session_.front() >= session_.stop()) {
         session_.set_stop(session_.front() + first_stop);
         toolbar_->set_stop(session_.stop());
@@ -301,10 +340,21 @@ void ToyLab::step(StepKind kind) {
     session_.step(kind);
 }
 
+/// Of the selected configuration; once begun, the next part.
+void ToyLab::slow_motion() {
+    if (lesson_->layers()) return lesson_->advance();
+    if (selected_ >= shown_.size()) return;
+    session_.pause();
+    timeline_bar_->go_live();
+    const auto spec = session_.spec(selected_);
+    lesson_->begin(lesson_of(spec.objective, spec.training.batch));
+}
+
 /// Plays on, also from the end of the run.
 void ToyLab::restart(std::int64_t seed) {
     if (session_.stop() > 0 && session_.front() >= session_.stop()) session_.play();
     session_.restart(seed);
+    timeline_bar_->go_live();
     for (std::size_t i = 0; i < shown_.size(); ++i) forget_curves(i);
     w1_chart_->clear();
     show_parts();

@@ -7,9 +7,11 @@
 
 #include "app/labs/lab.h"
 #include "app/labs/toy_export.h"
+#include "app/labs/toy_film.h"
 #include "app/labs/toy_session.h"
 #include "widgets/toy_paint.h"
 
+class QLabel;
 class QSplitter;
 class QTimer;
 
@@ -21,7 +23,9 @@ class SliceChart;
 class StackChart;
 class ToyBoard;
 class ToyChips;
+class ToyLesson;
 class ToyPanel;
+class ToyTimelineBar;
 class ToyToolbar;
 class ToyTuning;
 
@@ -51,9 +55,11 @@ private:
         QString formula;  ///< the chip's, whatever was retuned since
         QString colour_id;
         ToyPanel* panel = nullptr;
-        Objective objective;  ///< as the panel's heading says
-        std::string refusal;  ///< of the last retuning, as already shown
-        std::shared_ptr<const ToyView> view;
+        Objective objective;                  ///< as the panel's heading says
+        std::string refusal;                  ///< of the last retuning, as already shown
+        std::shared_ptr<const ToyView> view;  ///< on the panel
+        std::shared_ptr<const ToyView> live;  ///< the newest
+        ToyTimeline timeline;
         std::size_t log_cursor = 0;
         ToyHistory history;
     };
@@ -71,9 +77,12 @@ private:
     void select(std::size_t index);
     void set_layers(const ToyLayers& layers);
     void set_slice(double x);
+    void show_step(std::int64_t step);
+    void show_live();
     void recolour();
     void toggle_playing();
     void step(StepKind kind);
+    void slow_motion();
     void restart(std::int64_t seed);
     void retune(const std::string& key, const FieldValue& value);
 
@@ -87,6 +96,7 @@ private:
     void refresh_slice();
     void forget_curves(std::size_t index);
     void show_parts();
+    void explain_parts();
     void emit_facts();
 
     // toy_lab_files.cpp: settings and exports.
@@ -97,6 +107,9 @@ private:
                    const std::function<QStringList(const QString&)>& save);
     QStringList save_charts(const QString& path);
     void copy_command_line();
+    ToyFilm film() const;
+    void start_film(const QString& suggestion, const QString& filter);
+    void follow_film();
 
     ToySession session_;
     std::vector<Shown> shown_;
@@ -109,11 +122,15 @@ private:
     ToyChips* chips_ = nullptr;
     MessageStrip* strip_ = nullptr;
     ToyBoard* board_ = nullptr;
+    ToyTimelineBar* timeline_bar_ = nullptr;
+    ToyLesson* lesson_ = nullptr;
     ToyTuning* tuning_ = nullptr;
     QSplitter* splitter_ = nullptr;
     LineChart* w1_chart_ = nullptr;
     StackChart* parts_chart_ = nullptr;
     SliceChart* slice_chart_ = nullptr;
+    QLabel* parts_sentence_ = nullptr;
+    std::unique_ptr<ToyFilmJob> film_job_;
 
     bool started_ = false;      ///< played by itself when it was first shown
     bool was_playing_ = false;  ///< as the toolbar shows

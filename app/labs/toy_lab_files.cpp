@@ -12,10 +12,13 @@
 #include "app/labs/toy_board.h"
 #include "app/labs/toy_chips.h"
 #include "app/labs/toy_lab.h"
+#include "app/labs/toy_timeline_bar.h"
 #include "app/labs/toy_toolbar.h"
 #include "widgets/chart.h"
 #include "widgets/message_strip.h"
 #include "widgets/slice_chart.h"
+#include "widgets/theme.h"
+#include "widgets/toy_panel.h"
 
 namespace modescope {
 namespace {
@@ -99,6 +102,10 @@ void ToyLab::add_exports() {
             return QStringList{path};
         });
     });
+    menu.addAction(tr("Training as a film…"), this,
+                   [this] { start_film("training.mp4", tr("MP4 film (*.mp4)")); });
+    menu.addAction(tr("Training as pictures…"), this,
+                   [this] { start_film("training.png", tr("Numbered PNG pictures (*.png)")); });
     menu.addSeparator();
     menu.addAction(tr("Copy command line"), this, [this] { copy_command_line(); });
 }
@@ -124,6 +131,53 @@ QStringList ToyLab::save_charts(const QString& path) {
         throw Error(tr("Cannot write %1 or its neighbour.").arg(paths[0]).toStdString());
     save_slice(*slice_chart_, paths[2]);
     return paths;
+}
+
+/// The panels as they lie on the page.
+ToyFilm ToyLab::film() const {
+    ToyFilm film{.panels = {}, .size = board_->size(), .palette = palette(), .font = font()};
+    film.size -= QSize(film.size.width() % 2, film.size.height() % 2);  // what the encoder wants
+    for (const auto& shown : shown_) {
+        film.panels.push_back({QRectF(shown.panel->geometry()),
+                               QString::fromStdString(shown.objective.label()), shown.panel->plot(),
+                               shown.timeline});
+        film.last_step = std::max(film.last_step, shown.timeline.last_step());
+    }
+    return film;
+}
+
+void ToyLab::start_film(const QString& suggestion, const QString& filter) {
+    auto* dialog = new QFileDialog(this, tr("Export"), suggestion, filter);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(QFileInfo(suggestion).suffix());
+    connect(dialog, &QFileDialog::fileSelected, this,
+            [this](const QString& path) { film_job_ = std::make_unique<ToyFilmJob>(film(), path); });
+    dialog->open();
+}
+
+void ToyLab::follow_film() {
+    constexpr unsigned every = 16;  // ticks, between two messages
+    if (!film_job_) return;
+    const QString path = film_job_->path();
+    if (!film_job_->is_done()) {
+        if (ticks_ % every == 0)
+            strip_->show_message(
+                MessageStrip::Severity::Info,
+                tr("Writing %1: %2 %").arg(QFileInfo(path).fileName()).arg(qRound(100 * film_job_->share())),
+                tr("Cancel"), [this] {
+                    if (film_job_) film_job_->cancel();
+                });
+        return;
+    }
+    const auto job = std::move(film_job_);
+    try {
+        const bool saved = job->result();
+        strip_->show_message(MessageStrip::Severity::Info,
+                             saved ? tr("Saved %1.").arg(path) : tr("No film was saved."));
+    } catch (const Error& error) {
+        strip_->show_message(MessageStrip::Severity::Error, QString::fromUtf8(error.what()));
+    }
 }
 
 void ToyLab::copy_command_line() {

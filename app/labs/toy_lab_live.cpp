@@ -1,10 +1,13 @@
 // What the Toy Lab does at every tick while it trains.
 
+#include <QLabel>
 #include <algorithm>
 #include <cmath>
 
 #include "app/labs/toy_lab.h"
+#include "app/labs/toy_lesson.h"
 #include "app/labs/toy_slice.h"
+#include "app/labs/toy_timeline_bar.h"
 #include "app/labs/toy_toolbar.h"
 #include "app/labs/toy_tuning.h"
 #include "widgets/chart.h"
@@ -36,7 +39,11 @@ void ToyLab::tick() {
     session_.tick();
     for (std::size_t i = 0; i < shown_.size(); ++i) update_panel(i);
     if (session_.playing() != was_playing_) toolbar_->set_playing(was_playing_ = session_.playing());
+    std::int64_t last = 0;
+    for (const auto& shown : shown_) last = std::max(last, shown.timeline.last_step());
+    timeline_bar_->set_last_step(last);
     refresh_charts();
+    follow_film();
     emit_facts();
 }
 
@@ -47,11 +54,14 @@ void ToyLab::update_panel(std::size_t index) {
     // While P learns, its band is what there is to see.
     ToyLayers layers = layers_;
     layers.predictor = layers.predictor || !status.progress.predictor_ready;
-    shown.panel->set_layers(layers);
+    shown.panel->set_layers(lesson_->layers().value_or(layers));
     const Run* run = session_.run(index);
     if (!run) return;
-    if (auto view = run->view(); view && view != shown.view)
-        shown.panel->set_view(shown.view = std::move(view));
+    if (auto view = run->view(); view && view != shown.live) {
+        shown.timeline.append(*view);
+        shown.live = std::move(view);
+        if (timeline_bar_->is_live()) shown.panel->set_view(shown.view = shown.live);
+    }
     read_log(index);
 }
 
@@ -106,6 +116,7 @@ void ToyLab::refresh_charts() {
         case 0:
             return w1_chart_->refresh();
         case 1:
+            explain_parts();
             return parts_chart_->refresh();
         case 2:
             return refresh_slice();
@@ -120,8 +131,14 @@ void ToyLab::refresh_slice() {
         if (shown_[i].view)
             curves.push_back({configuration_colour(shown_[i].colour_id), slice_of(*shown_[i].view, slice_x_),
                               i == selected_});
-    slice_chart_->set_title(tr("p(y | x = %1) against the samples").arg(slice_x_, 0, 'f', 2));
-    slice_chart_->set_data(slice_of(ToyDistribution::y_shape(), slice_x_), std::move(curves));
+    const auto truth = ToyDistribution::y_shape();
+    QString title = tr("p(y | x = %1) against the samples").arg(slice_x_, 0, 'f', 2);
+    if (selected_ < shown_.size() && shown_[selected_].view) {
+        const auto modes = modes_hit(*shown_[selected_].view, truth, slice_x_);
+        title += tr(" · %1 of %2 modes hit").arg(modes.hit).arg(modes.all);
+    }
+    slice_chart_->set_title(title);
+    slice_chart_->set_data(slice_of(truth, slice_x_), std::move(curves));
 }
 
 void ToyLab::forget_curves(std::size_t index) {
@@ -129,6 +146,39 @@ void ToyLab::forget_curves(std::size_t index) {
     shown.log_cursor = 0;
     shown.history.steps.clear();
     shown.history.scores.clear();
+    shown.timeline.clear();
+}
+
+/// What the selected configuration's loss does to the three parts, with the figures of the step shown.
+void ToyLab::explain_parts() {
+    if (selected_ >= shown_.size() || !shown_[selected_].view) return parts_sentence_->setText({});
+    const auto& parts = shown_[selected_].view->score.decomposition;
+    if (parts.noise <= 0) return parts_sentence_->setText({});
+    const QString spread = tr("%1 %").arg(qRound(100 * parts.variance / parts.noise));
+    const auto& objective = shown_[selected_].objective;
+    const auto has = [&](std::initializer_list<Term> terms) {
+        return std::ranges::any_of(terms, [&](Term term) { return objective.weight(term) > 0; });
+    };
+    if (has({Term::l2}))
+        parts_sentence_->setText(
+            tr("ℓ₂ is the sum of the three. The noise is the data's and stays, so ℓ₂ shrinks "
+               "bias² and, with it, the variance: now %1 of the data's.")
+                .arg(spread));
+    else if (has({Term::l1}))
+        parts_sentence_->setText(
+            tr("ℓ₁ is least at the median and pays for every sample away from it, so the "
+               "variance shrinks as under ℓ₂: now %1 of the data's.")
+                .arg(spread));
+    else if (has({Term::mr1, Term::mr2, Term::pmr1, Term::pmr2}))
+        parts_sentence_->setText(
+            tr("The moment loss holds the samples' mean to the data's, which shrinks bias² "
+               "alone; the variance is free: now %1 of the data's.")
+                .arg(spread));
+    else
+        parts_sentence_->setText(tr("No term pays for bias² or variance by themselves; D alone shapes them. "
+                                    "The variance is now %1 of "
+                                    "the data's.")
+                                     .arg(spread));
 }
 
 /// The decomposition of the selected configuration from its beginning.

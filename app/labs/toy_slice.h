@@ -16,4 +16,10 @@ SliceChart::Density slice_of(const ToyView& view, double x);
 /// generator's slice comes close to it.
 SliceChart::Density slice_of(const ToyDistribution& truth, double x);
 
+/// How many branches of p(y | x) the samples around x hit: each by at least a quarter of its probability.
+struct ModesHit {
+    int hit = 0, all = 0;
+};
+ModesHit modes_hit(const ToyView& view, const ToyDistribution& truth, double x);
+
 }  // namespace modescope

@@ -94,6 +94,9 @@ void ToyToolbar::add_steps() {
     add("step", tr("Step"), tr("One step of both, the same batch for every configuration (S or →)."),
         StepKind::both)
         ->setIcon(icon(QStringLiteral("step")));
+    auto* slow = add_button(QStringLiteral("slow_motion"), {}, tr("Slow motion"),
+                            tr("One step of the selected configuration, part by part, each explained (M)."));
+    connect(slow, &QPushButton::clicked, this, &ToyToolbar::slow_motion_requested);
 }
 
 void ToyToolbar::add_speed() {

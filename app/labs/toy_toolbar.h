@@ -36,6 +36,7 @@ public:
 signals:
     void play_clicked();
     void step_requested(StepKind kind);
+    void slow_motion_requested();
     /// Steps per second of each run; 0 is as fast as it goes.
     void speed_changed(double steps_per_second);
     void restart_requested(std::int64_t seed);

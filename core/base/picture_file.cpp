@@ -114,6 +114,18 @@ PictureOutline tiff_outline(std::string_view bytes) {
     return found;
 }
 
+/// Throws cv::Exception where OpenCV has no format of that suffix.
+std::string encoded(const Image& image, const std::string& suffix) {
+    cv::Mat bgr;
+    if (image.channels == 3)
+        cv::cvtColor(as_mat(image), bgr, cv::COLOR_RGB2BGR);
+    else
+        bgr = as_mat(image);
+    std::vector<std::uint8_t> bytes;
+    cv::imencode(suffix, bgr, bytes);
+    return {bytes.begin(), bytes.end()};
+}
+
 std::string problem_of(const PictureOutline& outline) {
     if (!can_decode(outline))
         return fmt::format("is not a picture that can be read; use PNG or JPEG of at most {} megapixels.",
@@ -155,20 +167,16 @@ bool can_decode(const PictureOutline& outline) {
 }
 
 void write_image(const std::string& path, const Image& image) {
-    cv::Mat bgr;
-    if (image.channels == 3)
-        cv::cvtColor(as_mat(image), bgr, cv::COLOR_RGB2BGR);
-    else
-        bgr = as_mat(image);
-    std::vector<std::uint8_t> bytes;
-    const auto suffix = std::filesystem::path(path).extension().string();
+    std::string bytes;
     try {
-        cv::imencode(suffix, bgr, bytes);
+        bytes = encoded(image, std::filesystem::path(path).extension().string());
     } catch (const cv::Exception&) {
         throw Error(fmt::format("Cannot write {}: use a name that ends in .png or .jpg.", path));
     }
-    write_file(path, std::string(bytes.begin(), bytes.end()));
+    write_file(path, bytes);
 }
+
+std::string png_of(const Image& image) { return encoded(image, ".png"); }
 
 Image read_image(const std::string& path) {
     const auto bytes = read_file(path);

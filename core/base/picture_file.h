@@ -12,6 +12,8 @@ namespace modescope {
 /// Writes a picture of 1 or 3 channels in the format of the path's suffix (.png, .jpg), atomically. Throws
 /// Error.
 void write_image(const std::string& path, const Image& image);
+/// The bytes of a PNG of 1 or 3 channels.
+std::string png_of(const Image& image);
 /// A picture that can_decode(), as 8-bit RGB. Throws Error naming the path, also if the end is missing.
 Image read_image(const std::string& path);
 

@@ -1,12 +1,16 @@
 #include "core/experiments/reproduce.h"
 
+#include <algorithm>
+
 #include "core/metrics/toy_score.h"
 #include "core/training/trainer.h"
 
 namespace modescope {
 namespace {
 
-constexpr int scored_samples = 2000;
+constexpr int scored_samples = 2000, early_samples = 400;
+constexpr int early_marks = 10;
+constexpr double early_share = 0.1;
 
 Spec toy_spec(const Objective& objective, std::int64_t seed, std::int64_t steps) {
     auto spec = preset_spec("toy");
@@ -16,23 +20,57 @@ Spec toy_spec(const Objective& objective, std::int64_t seed, std::int64_t steps)
     return spec;
 }
 
+/// The loss that moves G beside the GAN's.
+std::string watched_loss(const Objective& objective) {
+    for (const auto term : objective.active())
+        if (!info(term).adversarial) return info(term).id;
+    return "g";
+}
+
+/// Notes the beginning of a training, where configurations differ in how steady they are.
+class EarlyWatch {
+public:
+    EarlyWatch(const ToyScorer& scorer, const Spec& spec)
+        : scorer_(scorer),
+          loss_(watched_loss(spec.objective)),
+          end_(std::max<std::int64_t>(
+              1, static_cast<std::int64_t>(early_share * static_cast<double>(spec.training.steps)))),
+          period_(std::max<std::int64_t>(1, end_ / early_marks)) {}
+
+    void note(Trainer& trainer, const LogRow& row, ToyTrial& trial) {
+        if (row.step > end_) return;
+        for (const auto& [name, value] : row.values)
+            if (name == loss_) sum_ += value;
+        if (row.step % period_ != 0) return;
+        trial.early_w1.push_back(scorer_.score(trainer.averaged_generator()).w1);
+        trial.early_loss.push_back(sum_ / static_cast<double>(period_));
+        sum_ = 0;
+    }
+
+private:
+    const ToyScorer& scorer_;
+    std::string loss_;
+    std::int64_t end_, period_;
+    double sum_ = 0;
+};
+
 /// Trains to the end; returns the mean ms of a generator step.
-double train(Trainer& trainer) {
+double train(Trainer& trainer, EarlyWatch watch, ToyTrial& trial) {
     double ms = 0;
-    std::int64_t steps = 0;
     while (trainer.progress().step < trainer.spec().training.steps) {
         const auto row = trainer.step(StepKind::both);
         if (row.predictor) continue;
         ms += row.ms;
-        ++steps;
+        watch.note(trainer, row, trial);
     }
-    return ms / static_cast<double>(std::max<std::int64_t>(1, steps));
+    return ms / static_cast<double>(std::max<std::int64_t>(1, trainer.spec().training.steps));
 }
 
-ToyScore mean_of(const std::vector<ToyScore>& scores) {
+ToyScore mean_of(const std::vector<ToyTrial>& trials) {
     ToyScore mean;
-    const double share = 1.0 / static_cast<double>(scores.size());
-    for (const auto& s : scores) {
+    const double share = 1.0 / static_cast<double>(trials.size());
+    for (const auto& trial : trials) {
+        const auto& s = trial.score;
         mean.w1 += share * s.w1;
         mean.minor_mode += share * s.minor_mode;
         mean.valid += share * s.valid;
@@ -41,6 +79,30 @@ ToyScore mean_of(const std::vector<ToyScore>& scores) {
         mean.decomposition.variance += share * s.decomposition.variance;
     }
     return mean;
+}
+
+/// Everything the toy trainings are measured with; the same for all, so that figures compare.
+struct Instruments {
+    ToyDistribution truth = ToyDistribution::y_shape();
+    std::int64_t noise_channels = preset_spec("toy").network.noise_channels;
+    ToyScorer scorer{truth, scored_samples, noise_channels};
+    ToyScorer early{truth, early_samples, noise_channels};
+};
+
+ToyTrial run_trial(const Instruments& instruments, const Spec& spec, double& ms) {
+    ToyTrial trial;
+    Trainer trainer(spec);
+    ms = train(trainer, EarlyWatch(instruments.early, spec), trial);
+    auto& generator = trainer.averaged_generator();
+    trial.score = instruments.scorer.score(generator);
+    trial.median_gap = instruments.scorer.median_gap(generator);
+    auto check =
+        check_decomposition(generator, instruments.truth, static_cast<std::uint64_t>(spec.training.seed));
+    trial.squared_error = check.squared_error;
+    trial.decomposition_gaps = std::move(check.gaps);
+    if (auto* predictor = trainer.predictor())
+        trial.predictor = instruments.scorer.predictor_error(*predictor, spec.objective);
+    return trial;
 }
 
 }  // namespace
@@ -53,22 +115,20 @@ std::vector<Objective> toy_configurations() {
     return list;
 }
 
-std::vector<ToyResult> reproduce_toy(int seeds, std::int64_t steps,
-                                     const std::function<void(double, const std::string&)>& progress) {
+std::vector<ToyResult> reproduce_toy(int seeds, std::int64_t steps, const ShowProgress& progress) {
     std::vector<ToyResult> results;
     const auto objectives = toy_configurations();
-    const auto noise_channels = preset_spec("toy").network.noise_channels;
-    const ToyScorer scorer(ToyDistribution::y_shape(), scored_samples, noise_channels);
+    const Instruments instruments;
     for (const auto& objective : objectives) {
         ToyResult result{.objective = objective};
         for (int seed = 1; seed <= seeds; ++seed) {
             const auto done = static_cast<double>(results.size() * seeds + seed - 1);
             progress(done / static_cast<double>(objectives.size() * seeds), objective.label());
-            Trainer trainer(toy_spec(objective, seed, steps));
-            result.ms_per_step += train(trainer) / seeds;
-            result.seeds.push_back(scorer.score(trainer.averaged_generator()));
+            double ms = 0;
+            result.trials.push_back(run_trial(instruments, toy_spec(objective, seed, steps), ms));
+            result.ms_per_step += ms / seeds;
         }
-        result.mean = mean_of(result.seeds);
+        result.mean = mean_of(result.trials);
         results.push_back(std::move(result));
     }
     return results;

@@ -22,31 +22,28 @@ double entropy(const std::vector<double>& probabilities) {
 }
 
 /// Share of each value of a factor among the readings.
-std::vector<double> shares(const std::vector<Reading>& readings, std::size_t factor, std::size_t values) {
+std::vector<double> shares(std::span<const Reading> readings, std::size_t factor, std::size_t values) {
     std::vector<double> found(values, 0);
     for (const auto& reading : readings)
         found[reading.values[factor]] += 1.0 / static_cast<double>(readings.size());
     return found;
 }
 
-void add_factor(FactorScore& score, const std::vector<double>& found, const Factor& factor) {
-    const auto values = std::ranges::count_if(found, [](double share) { return share > 0; });
-    const double coverage = static_cast<double>(values) / static_cast<double>(found.size());
-    score.entropy_ratio += entropy(found) / entropy(factor.probabilities);
-    score.coverage += coverage;
-    score.all_found += coverage == 1;
-    ++score.layouts;
+ConditionScore::Factor score_factor(const World& world, std::size_t index,
+                                    const std::vector<Reading>& readings) {
+    const auto seen = coverage(world, index, readings);
+    if (!seen) return {};
+    const auto& factor = world.factors()[index];
+    const auto found = shares(readings, index, factor.values.size());
+    return {true, entropy(found) / entropy(factor.probabilities), *seen};
 }
 
-void add_readings(WorldScore& score, const World& world, const std::vector<Reading>& readings) {
-    for (std::size_t f = 0; f < score.factors.size(); ++f) {
-        const auto& factor = world.factors()[f];
-        if (readings.front().values[f] >= 0)
-            add_factor(score.factors[f], shares(readings, f, factor.values.size()), factor);
-    }
+void add_readings(ConditionScore& score, const World& world, const std::vector<Reading>& readings) {
+    for (std::size_t f = 0; f < world.factors().size(); ++f)
+        score.factors.push_back(score_factor(world, f, readings));
     const auto valid = std::ranges::count_if(readings, &Reading::valid);
     const auto count = static_cast<double>(readings.size());
-    score.validity += static_cast<double>(valid) / count;
+    score.validity = static_cast<double>(valid) / count;
     for (const auto& reading : readings) score.match += reading.match / count;
 }
 
@@ -66,18 +63,40 @@ double mean_difference(const FloatImage& a, const FloatImage& b) {
     return sum / static_cast<double>(a.data.size());
 }
 
+void add_moments(ConditionScore& score, const Moments& found, const Moments& truth) {
+    score.deviation = mean(found.deviation);
+    score.true_deviation = mean(truth.deviation);
+    score.mean_error = mean_difference(found.mean, truth.mean);
+    score.deviation_error = mean_difference(found.deviation, truth.deviation);
+    score.variance = mean_square(found.deviation);
+    score.true_variance = mean_square(truth.deviation);
+}
+
+void add(FactorScore& score, const ConditionScore::Factor& factor) {
+    if (!factor.seen) return;
+    score.entropy_ratio += factor.entropy_ratio;
+    score.coverage += factor.coverage;
+    score.all_found += factor.coverage == 1;
+    ++score.layouts;
+}
+
 /// Sums of variance over layouts, whose ratio is the noise sensitivity.
 struct Variance {
     double found = 0, truth = 0;
 };
 
-void add_moments(WorldScore& score, Variance& variance, const Moments& found, const Moments& truth) {
-    score.deviation += mean(found.deviation);
-    score.true_deviation += mean(truth.deviation);
-    score.mean_error += mean_difference(found.mean, truth.mean);
-    score.deviation_error += mean_difference(found.deviation, truth.deviation);
-    variance.found += mean_square(found.deviation);
-    variance.truth += mean_square(truth.deviation);
+void add(WorldScore& score, Variance& variance, const ConditionScore& condition) {
+    for (std::size_t f = 0; f < score.factors.size(); ++f) add(score.factors[f], condition.factors[f]);
+    score.validity += condition.validity;
+    score.match += condition.match;
+    score.deviation += condition.deviation;
+    score.true_deviation += condition.true_deviation;
+    score.mean_error += condition.mean_error;
+    score.deviation_error += condition.deviation_error;
+    score.best_of_k += condition.best_of_k;
+    variance.found += condition.variance;
+    variance.truth += condition.true_variance;
+    ++score.layouts;
 }
 
 void divide(WorldScore& score, const Variance& variance) {
@@ -94,6 +113,39 @@ void divide(WorldScore& score, const Variance& variance) {
 
 }  // namespace
 
+std::optional<HeldOut> held_out(const World& world, const TaskSettings& settings, std::uint64_t index) {
+    HeldOut condition{.rng = Rng::at(held_out_stream, index)};
+    condition.example = draw_example(world, settings, condition.rng);
+    condition.hidden = hidden_from(world, condition.example, settings);
+    if (std::ranges::none_of(condition.hidden.factors, std::identity())) return {};
+    condition.seed = condition.rng.next();
+    return condition;
+}
+
+WorldTruth truth_of(const World& world, const HeldOut& condition) {
+    const auto& layout = condition.example.layout;
+    auto rng = condition.rng;
+    return {StyleReader(world, layout, condition.hidden),
+            true_moments(world, layout, condition.hidden, truth_renderings, rng)};
+}
+
+std::optional<double> coverage(const World& world, std::size_t factor, std::span<const Reading> readings) {
+    if (readings.empty() || readings.front().values[factor] < 0) return {};
+    const auto values = world.factors()[factor].values.size();
+    const auto found = shares(readings, factor, values);
+    return static_cast<double>(std::ranges::count_if(found, [](double share) { return share > 0; })) /
+           static_cast<double>(values);
+}
+
+ConditionScore score_condition(const World& world, const HeldOut& condition, const WorldTruth& truth,
+                               const std::vector<Image>& pictures, const std::vector<Reading>& readings) {
+    ConditionScore score;
+    add_readings(score, world, readings);
+    add_moments(score, sample_moments(pictures), truth.moments);
+    score.best_of_k = nearest_difference(condition.example.pair.y, pictures);
+    return score;
+}
+
 WorldScore score_world(const World& world, const TaskSettings& settings, const Draw& draw, int layouts,
                        int samples, const std::function<bool(double)>& progress) {
     WorldScore score{.samples = samples};
@@ -101,16 +153,12 @@ WorldScore score_world(const World& world, const TaskSettings& settings, const D
     Variance variance;
     for (std::uint64_t i = 0; score.layouts < layouts; ++i) {
         if (progress && !progress(static_cast<double>(score.layouts) / layouts)) break;
-        auto rng = Rng::at(held_out_stream, i);
-        const auto example = draw_example(world, settings, rng);
-        const auto hidden = hidden_from(world, example, settings);
-        if (std::ranges::none_of(hidden.factors, std::identity())) continue;
-        const auto pictures = draw(example, samples, rng.next());
-        add_readings(score, world, read_all(StyleReader(world, example.layout, hidden), pictures));
-        add_moments(score, variance, sample_moments(pictures),
-                    true_moments(world, example.layout, hidden, truth_renderings, rng));
-        score.best_of_k += nearest_difference(example.pair.y, pictures);
-        ++score.layouts;
+        const auto condition = held_out(world, settings, i);
+        if (!condition) continue;
+        const auto pictures = draw(condition->example, samples, condition->seed);
+        const auto truth = truth_of(world, *condition);
+        add(score, variance,
+            score_condition(world, *condition, truth, pictures, read_all(truth.reader, pictures)));
     }
     divide(score, variance);
     return score;

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -33,6 +35,43 @@ struct WorldScore {
     int layouts = 0;
     int samples = 0;  ///< per layout
 };
+
+/// A condition that no training with a seed below 1e9 has seen.
+struct HeldOut {
+    Example example;
+    Hidden hidden;
+    std::uint64_t seed = 0;  ///< of the noise of its first sample
+    Rng rng{0};              ///< goes on where the condition ended
+};
+/// The condition `index`; nothing where it hides nothing, so that there is nothing to measure.
+std::optional<HeldOut> held_out(const World& world, const TaskSettings& settings, std::uint64_t index);
+
+/// What is true of a held-out condition; takes about a tenth of a second to find out.
+struct WorldTruth {
+    StyleReader reader;
+    Moments moments;
+};
+WorldTruth truth_of(const World& world, const HeldOut& condition);
+
+/// The samples of one condition against the truth; WorldScore has the means of these.
+struct ConditionScore {
+    struct Factor {
+        bool seen = false;  ///< else the rest says nothing
+        double entropy_ratio = 0, coverage = 0;
+    };
+    std::vector<Factor> factors;  ///< in the order of World::factors()
+    double validity = 0, match = 0;
+    double deviation = 0, true_deviation = 0;
+    double mean_error = 0, deviation_error = 0;
+    double variance = 0, true_variance = 0;  ///< their sums' ratio is the noise sensitivity
+    double best_of_k = 0;
+};
+/// `readings` are of the pictures, at least two.
+ConditionScore score_condition(const World& world, const HeldOut& condition, const WorldTruth& truth,
+                               const std::vector<Image>& pictures, const std::vector<Reading>& readings);
+
+/// How many of a factor's values the readings show, as a share; nothing where it cannot be seen.
+std::optional<double> coverage(const World& world, std::size_t factor, std::span<const Reading> readings);
 
 /// Draws pictures for the condition of an example: `samples` of them. A sampler, or the world itself for
 /// comparison.

@@ -72,13 +72,14 @@ private:
     std::shared_ptr<Prelu> prelu_;
 };
 
-/// The 9×9 convolution at the end. G and P are twins: both own the kernel of the centre and of the
+/// The wide convolution at the end. G and P are twins: both own the kernel of the centre and of the
 /// log-dispersion, as in the reference, although G never asks for the second; it convolves with the rows
 /// it needs only.
 class TwinHead : public ConvLayer {
 public:
-    TwinHead(std::int64_t features, std::int64_t outputs, at::Generator& random)
-        : ConvLayer({.inputs = features, .outputs = head_outputs, .kernel = 9, .padding = 4}, random),
+    TwinHead(std::int64_t features, std::int64_t outputs, std::int64_t kernel, at::Generator& random)
+        : ConvLayer(
+              {.inputs = features, .outputs = head_outputs, .kernel = kernel, .padding = kernel / 2}, random),
           outputs_(outputs) {}
 
     Tensor head(const Tensor& features) const {
@@ -102,7 +103,7 @@ public:
         const auto place = network.blocks;
         last_ = add("last", three_by_three(f + noise_.channels(place), f), false, random);
         add_ups(f, scale, noise_.channels(place + 1), random);
-        head_ = register_module("head", std::make_shared<TwinHead>(f, outputs, random));
+        head_ = register_module("head", std::make_shared<TwinHead>(f, outputs, network.head, random));
     }
 
     std::vector<Tensor> encode(const Tensor& x) override { return {first_->forward({x})}; }

@@ -236,6 +236,13 @@ void add_network(std::vector<Field>& f) {
                          .min = 1,
                          .max = 64},
                         AT(network.blocks)));
+    f.push_back(integer({.key = "network.head",
+                         .label = "Head",
+                         .help = "Side of the kernel of srgan's last convolution, an odd number; 9 in the paper.",
+                         .unit = "px",
+                         .min = 1,
+                         .max = 31},
+                        AT(network.head)));
     f.push_back(
         integer({.key = "network.noise_vector",
                  .label = "Noise vector",

@@ -5,7 +5,6 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
-#include <filesystem>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -47,15 +46,16 @@ std::unique_ptr<RunDirectory> make_directory(const Spec& spec, const RunOptions&
     return std::make_unique<RunDirectory>(options.directory, spec, options.resume);
 }
 
-std::unique_ptr<Trainer> make_trainer(const Spec& spec, const RunDirectory* directory,
-                                      const RunOptions& options, const Processes& processes) {
+std::unique_ptr<Trainer> make_trainer(const Spec& spec, const RunOptions& options,
+                                      const Processes& processes) {
     const auto device_for = [&](const Spec& s) {
         return find_device(options.device, s, processes.local_rank());
     };
-    if (!options.resume) return std::make_unique<Trainer>(spec, device_for(spec), processes);
-    const auto path = std::filesystem::path(options.directory) / "checkpoint.safetensors";
-    const auto checkpoint = directory ? directory->last_checkpoint() : read_checkpoint(path.string());
-    return std::make_unique<Trainer>(checkpoint, device_for(checkpoint.spec), processes);
+    const auto start = options.resume ? resume_point(options.directory) : spec;
+    if (const auto* checkpoint = std::get_if<Checkpoint>(&start))
+        return std::make_unique<Trainer>(*checkpoint, device_for(checkpoint->spec), processes);
+    const auto& first = std::get<Spec>(start);
+    return std::make_unique<Trainer>(first, device_for(first), processes);
 }
 
 /// What has to be the same in all processes.
@@ -72,7 +72,7 @@ public:
         : options_(options),
           processes_(options.join_processes ? Processes::from_environment() : Processes()),
           directory_(make_directory(spec, options, processes_)),
-          trainer_(make_trainer(spec, directory_.get(), options, processes_)) {
+          trainer_(make_trainer(spec, options, processes_)) {
         processes_.require_same(settings_of(*trainer_));
         if (directory_ && options.resume) directory_->forget_after(trainer_->progress());
         spec_ = trainer_->spec();

@@ -13,6 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr char checkpoint_name[] = "checkpoint.safetensors", spec_name[] = "spec.json";
 constexpr int grid_conditions = 6, grid_samples = 8;
 /// Steps between two rows of the log file; every row is in memory.
 constexpr std::int64_t log_every = 10;
@@ -37,6 +38,12 @@ bool is_empty(const std::string& path) {
     return !exists(path) || fs::is_empty(path, ignored);
 }
 
+void require_run(const std::string& directory) {
+    if (!exists(inside(directory, checkpoint_name)) && !exists(inside(directory, spec_name)))
+        throw Error(fmt::format("{} holds neither {} nor {}, so there is no run to resume.", directory,
+                                checkpoint_name, spec_name));
+}
+
 /// What a killed process had begun to write.
 void remove_unfinished(const std::string& folder) {
     std::error_code ignored;
@@ -48,21 +55,28 @@ void remove_unfinished(const std::string& folder) {
 
 }  // namespace
 
+std::variant<Checkpoint, Spec> resume_point(const std::string& directory) {
+    require_run(directory);
+    if (const auto checkpoint = inside(directory, checkpoint_name); exists(checkpoint))
+        return read_checkpoint(checkpoint);
+    const auto spec = inside(directory, spec_name);
+    try {
+        return spec_from_json(nlohmann::json::parse(read_file(spec), nullptr, false));
+    } catch (const Error& error) {
+        throw Error(fmt::format("{}: {}", spec, error.what()));
+    }
+}
+
 RunDirectory::RunDirectory(const std::string& path, const Spec& spec, bool resume) : path_(path) {
-    if (resume && !exists(inside(path, "checkpoint.safetensors")))
-        throw Error(fmt::format("{} holds no checkpoint.safetensors to resume from.", path));
+    if (resume) require_run(path);
     if (!resume && !is_empty(path))
         throw Error(fmt::format("{} is not empty; choose a new folder or resume it.", path));
     make_directory(path);
     remove_unfinished(path);
     remove_unfinished(inside(path, "grids"));
-    if (!resume) write_file(inside(path, "spec.json"), to_json(spec).dump(4) + "\n");
+    if (!resume) write_file(inside(path, spec_name), to_json(spec).dump(4) + "\n");
     log_.open(inside(path, "log.jsonl"), std::ios::app);
     events_ = std::make_unique<EventFile>(path);
-}
-
-Checkpoint RunDirectory::last_checkpoint() const {
-    return read_checkpoint(inside(path_, "checkpoint.safetensors"));
 }
 
 void RunDirectory::forget_after(const Progress& progress) {
@@ -114,7 +128,7 @@ void RunDirectory::write_events(const LogRow& row) {
 }
 
 void RunDirectory::save(Trainer& trainer) {
-    write_checkpoint(inside(path_, "checkpoint.safetensors"), trainer.checkpoint());
+    write_checkpoint(inside(path_, checkpoint_name), trainer.checkpoint());
     write_checkpoint(inside(path_, "model.safetensors"), trainer.inference_checkpoint(true));
     if (trainer.spec().data.source == "toy") return;
     if (!pairs_) pairs_ = open_pairs(trainer.spec());

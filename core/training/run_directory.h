@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <string>
+#include <variant>
 
 #include "core/training/checkpoint.h"
 #include "core/training/event_file.h"
@@ -10,14 +11,17 @@
 
 namespace modescope {
 
+/// Where a run in a directory goes on: at its last checkpoint or, if it was stopped before the first one, at
+/// the start, which spec.json tells. Throws Error naming the file that is missing or damaged.
+std::variant<Checkpoint, Spec> resume_point(const std::string& directory);
+
 /// The files of a run: spec.json, log.jsonl, TensorBoard events, checkpoint.safetensors,
 /// model.safetensors (averaged weights for sampling) and grids/STEP.png of samples with fixed noise.
 class RunDirectory {
 public:
-    /// A new directory must not exist yet, one to resume must hold a checkpoint; else throws Error.
+    /// A new directory must not exist yet, one to resume must hold a run; else throws Error.
     RunDirectory(const std::string& path, const Spec& spec, bool resume);
 
-    Checkpoint last_checkpoint() const;
     /// A resumed run repeats the steps after its checkpoint: takes them out of the log.
     void forget_after(const Progress& progress);
     /// To log.jsonl and the TensorBoard events. What cannot be written is told by problem(), for a full disk

@@ -145,6 +145,8 @@ void check(const Spec& spec) {
         throw Error(fmt::format("network.kind {} does not do data.task {}.", network.kind, data.task));
     if (network.kind == "pix2pix") check_unet(data, network);
     if (network.kind == "glcic") check_glcic(data);
+    if (network.kind == "srgan" && network.head % 2 == 0)
+        throw Error(fmt::format("network.head {} must be odd.", network.head));
 }
 
 nlohmann::json to_json(const Spec& spec) {

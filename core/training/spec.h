@@ -39,6 +39,7 @@ struct NetworkSpec {
     std::string upsampling = "resize";  ///< "resize" or "transposed"
     std::int64_t refine = 0;            ///< channels of the U-Net's layers at full size; 0 as in the paper
     std::int64_t blocks = 5;            ///< residual blocks of SRGAN
+    std::int64_t head = 9;              ///< side of the kernel of its last convolution, odd
     std::int64_t noise_vector = 0;  ///< noise that is the same at every position, at the first level; U-Nets
                                     ///< have it anyway where they reach 1 × 1
     std::int64_t discriminator_features = 24;

@@ -12,7 +12,7 @@ double normal_density(double y, const Component& c) {
     return std::exp(-t * t / 2) / (c.deviation * std::sqrt(2 * std::numbers::pi));
 }
 
-double cumulative(double y, const std::vector<Component>& components) {
+double share_below(double y, const std::vector<Component>& components) {
     double sum = 0;
     for (const auto& c : components)
         sum += c.weight * std::erfc((c.mean - y) / (c.deviation * std::numbers::sqrt2)) / 2;
@@ -22,7 +22,7 @@ double cumulative(double y, const std::vector<Component>& components) {
 double quantile(double probability, const std::vector<Component>& components, double low, double high) {
     for (int i = 0; i < 40; ++i) {
         const double middle = (low + high) / 2;
-        (cumulative(middle, components) < probability ? low : high) = middle;
+        (share_below(middle, components) < probability ? low : high) = middle;
     }
     return (low + high) / 2;
 }
@@ -41,6 +41,8 @@ double ToyDistribution::density(double x, double y) const {
     for (const auto& c : components(x)) sum += c.weight * normal_density(y, c);
     return sum;
 }
+
+double ToyDistribution::cumulative(double x, double y) const { return share_below(y, components(x)); }
 
 double ToyDistribution::mean(double x) const {
     double sum = 0;

@@ -21,6 +21,8 @@ public:
 
     std::vector<Component> components(double x) const;
     double density(double x, double y) const;
+    /// Share of p(y | x) below y.
+    double cumulative(double x, double y) const;
     double mean(double x) const;
     double variance(double x) const;
     /// The values y at the probabilities (i + ½) / n, ascending: the best n-point picture of p(y | x).

@@ -1,0 +1,185 @@
+#include "core/experiments/compare.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/commands.h"
+#include "core/base/file.h"
+#include "core/base/machine.h"
+#include "core/experiments/report.h"
+
+namespace modescope::cli {
+namespace {
+
+struct Options {
+    std::vector<std::string> models, inputs;
+    std::string world, task, data, lpips, report, csv, json;
+    int conditions = 64, samples = 32;
+    bool cache = true;
+};
+
+/// A sampler to take the conditions' kind from; null where only the truth is looked at.
+const Sampler* first_sampler(const std::vector<Contestant>& contestants) {
+    for (const auto& contestant : contestants)
+        if (contestant.sampler) return contestant.sampler.get();
+    return nullptr;
+}
+
+Cases truth_alone(const Options& options) {
+    return world_cases(find_world(options.world.empty() ? "street" : options.world),
+                       task_settings({.task = options.task.empty() ? "labels" : options.task}));
+}
+
+Cases folder_of(const Options& options, const Sampler& model) {
+    auto data = model.spec().data;
+    data.source = "folder";
+    data.folder = options.data;
+    return folder_cases(data, static_cast<std::uint64_t>(model.spec().training.seed));
+}
+
+Cases conditions(const Options& options, const std::vector<Contestant>& contestants) {
+    const auto* model = first_sampler(contestants);
+    if (!model) return truth_alone(options);
+    if (!options.task.empty() && find_task(options.task) != model->task())
+        throw Error(fmt::format("{} was trained for the task {}, not for {}.", contestants.front().name,
+                                info(model->task()).id, options.task));
+    if (!options.inputs.empty()) return file_cases(*model, options.inputs);
+    if (!options.data.empty()) return folder_of(options, *model);
+    if (options.world.empty()) return own_cases(*model);
+    return world_cases(find_world(options.world), task_settings(model->spec().data));
+}
+
+void check_same_kind(const std::vector<Contestant>& contestants) {
+    const auto* first = first_sampler(contestants);
+    for (const auto& contestant : contestants)
+        if (contestant.sampler && !takes_same_conditions(*first, *contestant.sampler))
+            throw Error(
+                fmt::format("{} takes other conditions than {}: compare models of one task, size and "
+                            "set of classes.",
+                            contestant.name, contestants.front().name));
+}
+
+CompareSettings settings_of(const Options& options) {
+    CompareSettings settings{.conditions = options.conditions, .samples = options.samples};
+    if (!options.lpips.empty() || std::getenv("MODESCOPE_LPIPS"))
+        settings.lpips = Lpips::load(find_lpips_weights(options.lpips));
+    if (options.cache) settings.cache = compare_cache_folder();
+    return settings;
+}
+
+/// Terminals count characters, not bytes: "µ" and "σ̃" would shift what follows.
+std::size_t columns_of(const std::string& text) {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        const bool combining = byte == 0xCC || byte == 0xCD;
+        count += (byte & 0xC0) != 0x80 && !combining;
+    }
+    return count;
+}
+
+std::string padded(const std::string& text, std::size_t width, bool right) {
+    const auto used = columns_of(text);
+    const std::string space(width > used ? width - used : 0, ' ');
+    return right ? space + text : text + space;
+}
+
+void print(const Comparison& comparison) {
+    constexpr std::size_t first_column = 22;
+    std::vector<std::vector<Estimate>> estimates;
+    std::size_t width = 26;
+    for (std::size_t c = 0; c < comparison.contestants.size(); ++c) {
+        estimates.push_back(estimate(comparison.rows[c]));
+        width = std::max(width, columns_of(comparison.contestants[c].name) + 2);
+    }
+    fmt::print("{} · {} inputs × {} samples · mean, and 95 % interval over inputs\n\n{}", comparison.data,
+               comparison.conditions, comparison.samples, padded("", first_column, false));
+    for (const auto& contestant : comparison.contestants)
+        fmt::print("{}", padded(contestant.name, width, true));
+    fmt::print("\n");
+    for (std::size_t m = 0; m < comparison.metrics.size(); ++m) {
+        const auto& metric = comparison.metrics[m];
+        if (metric.samples > 0) continue;
+        fmt::print("{}", padded((metric.part ? "  " : "") + metric.name, first_column, false));
+        for (const auto& figures : estimates)
+            fmt::print("{}", padded(figures[m].conditions == 0
+                                        ? "–"
+                                        : fmt::format("{:.4f} ({:.4f} – {:.4f})", figures[m].value,
+                                                      figures[m].low, figures[m].high),
+                                    width, true));
+        fmt::print("\n");
+    }
+    if (!comparison.lpips.empty()) fmt::print("\n{}\n", comparison.lpips);
+}
+
+std::string command_line(const Options& options) {
+    std::string text = "modescope compare";
+    for (const auto& model : options.models) text += " " + model;
+    for (const auto& [flag, value] : {std::pair{"--world", options.world},
+                                      {"--task", options.task},
+                                      {"--data", options.data},
+                                      {"--lpips", options.lpips}})
+        if (!value.empty()) text += fmt::format(" {} {}", flag, value);
+    for (const auto& input : options.inputs) text += " --input " + input;
+    return text + fmt::format(" --conditions {} --samples {}", options.conditions, options.samples);
+}
+
+void compare_models(const Options& options) {
+    use_threads(physical_cores());
+    std::vector<Contestant> contestants;
+    for (const auto& model : options.models) contestants.push_back(open_contestant(model));
+    check_same_kind(contestants);
+    const auto cases = conditions(options, contestants);
+    Comparison result;
+    {
+        ProgressLine line;
+        result = compare(std::move(contestants), cases, settings_of(options), [&](double share, const auto&) {
+            line.show(share, "comparing");
+            return true;
+        });
+    }
+    if (options.json != "-") print(result);
+    if (!options.report.empty())
+        write_file(options.report, html_of(make_report(result, cases, command_line(options))));
+    if (!options.csv.empty()) write_file(options.csv, csv_of(result));
+    write_json(options.json, json_of(result));
+}
+
+}  // namespace
+
+void add_compare(CLI::App& app) {
+    auto* command = app.add_subcommand(
+        "compare",
+        "Compare models on the same inputs with the same noise: figures with intervals, and a report.");
+    auto options = std::make_shared<Options>();
+    command->add_option("models", options->models, "Checkpoints, shipped models' names, or truth")
+        ->required();
+    command->add_option("--world", options->world,
+                        "The world to take inputs from; else the first model's data");
+    command->add_option("--task", options->task, "The task; else the first model's");
+    command->add_option("--data", options->data, "A folder of real data to take held-out inputs from")
+        ->type_name("DIR");
+    command->add_option("--input", options->inputs, "Pictures, or folders of pictures, to use as inputs")
+        ->type_name("FILE");
+    command->add_option("--conditions", options->conditions, "Inputs")
+        ->check(CLI::Range(1, 100000))
+        ->capture_default_str();
+    command->add_option("--samples", options->samples, "Samples of each input")
+        ->check(CLI::Range(2, 4096))
+        ->capture_default_str();
+    command
+        ->add_option("--lpips", options->lpips,
+                     "LPIPS weights (.safetensors) for the diversity; else what MODESCOPE_LPIPS names")
+        ->type_name("FILE");
+    command->add_flag("!--no-cache", options->cache, "Measure again what was measured before");
+    command->add_option("--report", options->report, "Write one self-contained HTML page")->type_name("FILE");
+    command->add_option("--csv", options->csv, "Write the figures as a table")->type_name("FILE");
+    command->add_option("--json", options->json, "Write all figures; - is standard output")
+        ->type_name("FILE");
+    command->callback([options] { compare_models(*options); });
+}
+
+}  // namespace modescope::cli

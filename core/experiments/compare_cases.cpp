@@ -1,0 +1,156 @@
+#include "core/experiments/compare_cases.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <limits>
+#include <mutex>
+#include <system_error>
+
+#include "core/base/error.h"
+#include "core/base/sha256.h"
+#include "core/folders/folder.h"
+#include "core/tasks/condition_file.h"
+
+namespace modescope {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int endless = std::numeric_limits<int>::max();
+
+/// Which of a world's conditions hide something, found as far as anyone asked.
+class HidingConditions {
+public:
+    HidingConditions(const World& world, const TaskSettings& settings) : world_(world), settings_(settings) {}
+
+    HeldOut at(int index) {
+        const std::lock_guard lock(mutex_);
+        while (static_cast<int>(found_.size()) <= index) {
+            if (held_out(world_, settings_, next_)) found_.push_back(next_);
+            ++next_;
+        }
+        return *held_out(world_, settings_, found_[index]);
+    }
+
+private:
+    const World& world_;
+    TaskSettings settings_;
+    std::mutex mutex_;
+    std::vector<std::uint64_t> found_;
+    std::uint64_t next_ = 0;
+};
+
+std::string pixels_of(const Condition& x) {
+    std::string bytes;
+    for (const auto* part : {&x.labels.data, &x.picture.data, &x.mask.data}) {
+        bytes += fmt::format("{} ", part->size());
+        bytes.append(part->begin(), part->end());
+    }
+    return bytes;
+}
+
+std::string describe(const std::string& name, const TaskSettings& settings) {
+    return fmt::format("{}, {}, {} × {}", name, info(settings.task).id, settings.size, settings.size);
+}
+
+std::string number_id(const TaskSettings& settings) {
+    const auto& holes = settings.holes;
+    return fmt::format("{} {} {} {} {} {} {}", info(settings.task).id, settings.size, settings.scale,
+                       holes.least, holes.most, holes.box, holes.margin);
+}
+
+std::vector<std::string> pictures_in(const std::string& path) {
+    std::error_code error;
+    if (!fs::is_directory(path, error)) return {path};
+    std::vector<std::string> found;
+    for (const auto& entry : fs::directory_iterator(path, error)) {
+        auto suffix = entry.path().extension().string();
+        std::ranges::transform(suffix, suffix.begin(), [](unsigned char c) { return std::tolower(c); });
+        for (const char* known : {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff"})
+            if (suffix == known) found.push_back(entry.path().string());
+    }
+    if (found.empty())
+        throw Error(fmt::format("The folder {} has no picture; give it PNG or JPEG files.", path));
+    std::ranges::sort(found);
+    return found;
+}
+
+Cases listed_cases(const Sampler& model, std::vector<Case> list, const std::string& name) {
+    Cases cases{.title = describe(name, task_settings(model.spec().data)),
+                .count = static_cast<int>(list.size()),
+                .settings = task_settings(model.spec().data),
+                .classes = model.classes()};
+    std::string pixels;
+    for (const auto& item : list) pixels += pixels_of(item.x) + fmt::format(" {};", item.seed);
+    cases.id = fmt::format("files {} {}", number_id(cases.settings), sha256(pixels));
+    cases.at = [list = std::move(list)](int index) { return list.at(static_cast<std::size_t>(index)); };
+    return cases;
+}
+
+}  // namespace
+
+Cases world_cases(const World& world, const TaskSettings& settings) {
+    if (!world.serves(settings.task))
+        throw Error(fmt::format("The world {} has no task {}.", world.id(), info(settings.task).id));
+    auto conditions = std::make_shared<HidingConditions>(world, settings);
+    Cases cases{.id = fmt::format("world {} {}", world.id(), number_id(settings)),
+                .title = describe(world.name(), settings),
+                .count = endless,
+                .world = &world,
+                .settings = settings,
+                .classes = world.classes()};
+    cases.at = [conditions](int index) {
+        auto source = std::make_shared<const HeldOut>(conditions->at(index));
+        const auto& pair = source->example.pair;
+        return Case{fmt::format("input {}", index + 1), pair.x, pair.y, source->seed, source};
+    };
+    return cases;
+}
+
+Cases folder_cases(const DataSpec& data, std::uint64_t seed) {
+    const std::shared_ptr<const FolderPairs> pairs = open_folder(data, seed);
+    const auto name = fs::path(data.folder).filename().string();
+    Cases cases{.title = describe(name, task_settings(data)),
+                .count = endless,
+                .settings = task_settings(data),
+                .classes = parse_palette(data.classes)};
+    cases.at = [pairs](int index) {
+        const auto pair = pairs->pair(Split::held_out, index);
+        const auto noise = Rng::at(1, static_cast<std::uint64_t>(index)).next();
+        return Case{fmt::format("input {}", index + 1), pair.x, pair.y, noise, nullptr};
+    };
+    return cases;
+}
+
+Cases file_cases(const Sampler& model, const std::vector<std::string>& paths) {
+    std::vector<Case> list;
+    for (const auto& path : paths)
+        for (const auto& file : pictures_in(path)) {
+            const auto seed = Rng::at(1, list.size()).next();
+            list.push_back({.name = fs::path(file).filename().string(),
+                            .x = read_condition(task_settings(model.spec().data), model.classes(), file, ""),
+                            .seed = seed});
+        }
+    const auto title = list.size() == 1 ? list.front().name : fmt::format("{} files", list.size());
+    return listed_cases(model, std::move(list), title);
+}
+
+Cases single_case(const Sampler& model, Case condition) {
+    const auto title = condition.name;
+    return listed_cases(model, {std::move(condition)}, title);
+}
+
+Cases own_cases(const Sampler& model) {
+    const auto& spec = model.spec();
+    if (const auto* world = model.world()) return world_cases(*world, task_settings(spec.data));
+    return folder_cases(spec.data, static_cast<std::uint64_t>(spec.training.seed));
+}
+
+bool takes_same_conditions(const Sampler& a, const Sampler& b) {
+    return a.task() == b.task() && a.size() == b.size() && a.classes() == b.classes() &&
+           a.spec().data.scale == b.spec().data.scale;
+}
+
+}  // namespace modescope

@@ -1,0 +1,288 @@
+// What a comparison measures, keeps and reports, on two tiny models made on the spot.
+#include "core/experiments/compare.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/base/picture_file.h"
+#include "core/base/sha256.h"
+#include "core/experiments/report.h"
+#include "core/objective/configuration_colour.h"
+#include "tests/error_of.h"
+#include "tests/tiny_model.h"
+
+using namespace modescope;
+
+class CompareTest : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+
+    void figures_are_those_of_evaluate();
+    void truth_scores_best();
+    void intervals_hold_the_mean_and_are_the_same_again();
+    void one_condition_has_no_width();
+    void curves_end_at_the_table();
+    void cached_measurements_take_no_drawing();
+    void damaged_cache_is_measured_again();
+    void stopped_measurement_goes_on();
+    void another_file_is_another_measurement();
+    void differences_are_ranked();
+    void files_are_inputs_without_truth();
+    void bad_inputs_are_named();
+    void report_needs_nothing_from_outside();
+    void names_are_escaped_in_the_report();
+    void csv_and_json_hold_the_figures();
+    void hashes_are_sha256();
+    void colours_are_told_by_the_table_or_the_text();
+
+private:
+    QString path(const QString& name) const { return folder_.filePath(name); }
+    std::vector<Contestant> both() const { return {models_[0], models_[1]}; }
+    CompareSettings few(const QString& cache = {}) const {
+        return {.conditions = 4, .samples = 5, .cache = cache.toStdString()};
+    }
+    double figure(const Comparison& comparison, std::size_t contestant, const std::string& id) const {
+        return estimate(comparison.rows[contestant])[find_metric(comparison, id)].value;
+    }
+    /// How many contestants on how many conditions were measured, not read.
+    int measured(const CompareSettings& settings, Comparison* result = nullptr) const;
+
+    QTemporaryDir folder_;
+    std::vector<Contestant> models_;
+    Cases cases_;
+};
+
+void CompareTest::initTestCase() {
+    make_tiny_model(folder_.path(), path("street-64-gan+pmr2.safetensors"), "gan+10*pmr2");
+    make_tiny_model(folder_.path(), path("street-64-gan+l1.safetensors"), "gan+100*l1");
+    for (const char* name : {"street-64-gan+pmr2", "street-64-gan+l1"})
+        models_.push_back(open_contestant(path(QString(name) + ".safetensors").toStdString()));
+    cases_ = own_cases(*models_[0].sampler);
+}
+
+int CompareTest::measured(const CompareSettings& settings, Comparison* result) const {
+    int calls = -1;  // the first is of what the cache had
+    auto comparison = compare(both(), cases_, settings, [&](double, const Comparison&) {
+        ++calls;
+        return true;
+    });
+    if (result) *result = std::move(comparison);
+    return calls;
+}
+
+void CompareTest::figures_are_those_of_evaluate() {
+    const auto comparison = compare(both(), cases_, few());
+    for (std::size_t c = 0; c < 2; ++c) {
+        const auto score = score_world(*cases_.world, cases_.settings, drawn_by(models_[c].sampler), 4, 5);
+        const auto same = [&](const char* id, double value) {
+            const double found = figure(comparison, c, id);
+            QVERIFY2(std::abs(found - value) < 1e-6,
+                     qPrintable(QString("%1: %2 %3").arg(id).arg(found).arg(value)));
+        };
+        same("deviation", score.deviation);
+        same("noise_sensitivity", score.noise_sensitivity);
+        same("validity", score.validity);
+        same("match", score.match);
+        same("mean_error", score.mean_error);
+        same("deviation_error", score.deviation_error);
+        same("best_of_k", score.best_of_k);
+        for (const auto& factor : score.factors)
+            if (factor.layouts > 0) same(("entropy_ratio." + factor.id).c_str(), factor.entropy_ratio);
+    }
+}
+
+void CompareTest::truth_scores_best() {
+    const auto comparison = compare({models_[0], open_contestant("truth")}, cases_, few());
+    QCOMPARE(figure(comparison, 1, "validity"), 1.0);
+    QVERIFY(figure(comparison, 1, "mean_error") < figure(comparison, 0, "mean_error"));
+    QVERIFY(figure(comparison, 1, "coverage") > figure(comparison, 0, "coverage"));
+}
+
+void CompareTest::intervals_hold_the_mean_and_are_the_same_again() {
+    const auto comparison = compare(both(), cases_, few());
+    const auto figures = estimate(comparison.rows[0]), again = estimate(comparison.rows[0]);
+    const int m = find_metric(comparison, "best_of_k");
+    QCOMPARE(figures[m].conditions, 4);
+    QVERIFY(figures[m].low < figures[m].value && figures[m].value < figures[m].high);
+    QCOMPARE(figures[m].low, again[m].low);
+    QCOMPARE(figures[m].high, again[m].high);
+    // Sixteen times the conditions, of the same spread: a quarter of the width.
+    std::vector<Row> rows;
+    for (int i = 0; i < 16; ++i)
+        rows.insert(rows.end(), comparison.rows[0].begin(), comparison.rows[0].end());
+    const auto narrow = estimate(rows)[m];
+    const double ratio = (narrow.high - narrow.low) / (figures[m].high - figures[m].low);
+    QVERIFY2(ratio > 0.15 && ratio < 0.4, qPrintable(QString::number(ratio)));
+}
+
+void CompareTest::one_condition_has_no_width() {
+    const auto figures = estimate(std::vector<Row>{{{0.25, 1}, {0, 0}}});
+    QCOMPARE(figures[0].value, 0.25);
+    QCOMPARE(figures[0].low, figures[0].high);
+    QCOMPARE(figures[1].conditions, 0);
+    QVERIFY(estimate({}).empty());
+}
+
+void CompareTest::curves_end_at_the_table() {
+    const auto comparison = compare(both(), cases_, few());
+    for (const char* id : {"best_of_k", "coverage", "deviation"}) {
+        const auto end = std::string(id) + "@5";
+        QVERIFY(std::abs(figure(comparison, 0, end) - figure(comparison, 0, id)) < 1e-6);
+    }
+    QVERIFY(figure(comparison, 0, "best_of_k@1") >= figure(comparison, 0, "best_of_k@4"));
+    QVERIFY(figure(comparison, 0, "coverage@1") <= figure(comparison, 0, "coverage@4"));
+    QCOMPARE(find_metric(comparison, "deviation@1"), -1);
+}
+
+void CompareTest::cached_measurements_take_no_drawing() {
+    const auto cache = path("cache");
+    Comparison first, second;
+    QCOMPARE(measured(few(cache), &first), 8);
+    QCOMPARE(measured(few(cache), &second), 0);
+    QVERIFY(second.complete());
+    for (std::size_t c = 0; c < 2; ++c)
+        QCOMPARE(estimate(second.rows[c]).front().value, estimate(first.rows[c]).front().value);
+    auto fewer = few(cache);
+    fewer.conditions = 2;
+    QCOMPARE(measured(fewer, &second), 0);
+    QCOMPARE(second.rows[0].size(), 2u);
+    auto more = few(cache);
+    more.conditions = 5;
+    QCOMPARE(measured(more), 2);
+}
+
+void CompareTest::damaged_cache_is_measured_again() {
+    const auto cache = path("damaged");
+    measured(few(cache));
+    const auto files = QDir(cache).entryInfoList(QDir::Files);
+    QCOMPARE(files.size(), 2);
+    for (const char* text : {"", "{", "[1, 2]", R"({"key": "another", "rows": []})"}) {
+        for (const auto& file : files) write_file(file.filePath().toStdString(), text);
+        QCOMPARE(measured(few(cache)), 8);
+        QCOMPARE(measured(few(cache)), 0);
+    }
+}
+
+void CompareTest::stopped_measurement_goes_on() {
+    const auto cache = path("stopped");
+    int calls = 0;
+    const auto stopped =
+        compare(both(), cases_, few(cache), [&](double, const Comparison&) { return ++calls < 6; });
+    QVERIFY(!stopped.complete());
+    QCOMPARE(stopped.rows[0].size(), 3u);
+    QCOMPARE(measured(few(cache)), 3);
+}
+
+void CompareTest::another_file_is_another_measurement() {
+    const auto cache = path("hashes");
+    measured(few(cache));
+    auto changed = both();
+    changed[0].hash = sha256("another file");
+    int calls = -1;
+    compare(changed, cases_, few(cache), [&](double, const Comparison&) { return ++calls, true; });
+    QCOMPARE(calls, 4);
+}
+
+void CompareTest::differences_are_ranked() {
+    const auto comparison = compare(both(), cases_, few());
+    const auto list = differ_most(comparison, "deviation");
+    QCOMPARE(list.size(), 4u);
+    const int m = find_metric(comparison, "deviation");
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const double a = comparison.rows[0][list[i].condition][m].sum;
+        const double b = comparison.rows[1][list[i].condition][m].sum;
+        QCOMPARE(list[i].spread, std::abs(a - b));
+        QCOMPARE(list[i].highest, a > b ? 0 : 1);
+        if (i > 0) QVERIFY(list[i].spread <= list[i - 1].spread);
+    }
+    QVERIFY(differ_most(comparison, "no such metric").empty());
+}
+
+void CompareTest::files_are_inputs_without_truth() {
+    QVERIFY(QDir(folder_.path()).mkdir("inputs"));
+    for (int i = 0; i < 2; ++i)
+        write_image(path(QString("inputs/%1.png").arg(i)).toStdString(),
+                    colour_labels(cases_.classes, cases_.at(i).x.labels));
+    const auto files = file_cases(*models_[0].sampler, {path("inputs").toStdString()});
+    QCOMPARE(files.count, 2);
+    QVERIFY(files.at(1).x == cases_.at(1).x);
+    const auto comparison = compare(both(), files, few());
+    QCOMPARE(comparison.conditions, 2);
+    QVERIFY(find_metric(comparison, "deviation") >= 0);
+    QCOMPARE(find_metric(comparison, "best_of_k"), -1);
+    QCOMPARE(find_metric(comparison, "validity"), -1);
+}
+
+void CompareTest::bad_inputs_are_named() {
+    QVERIFY(QDir(folder_.path()).mkdir("empty"));
+    const auto of = [&](const QString& name) {
+        return QString::fromStdString(
+            error_of([&] { file_cases(*models_[0].sampler, {path(name).toStdString()}); }));
+    };
+    QVERIFY(of("empty").contains("empty"));
+    QVERIFY(of("nowhere.png").contains("nowhere.png"));
+    QVERIFY(of("street-64-gan+l1.safetensors").contains("street-64-gan+l1.safetensors"));
+}
+
+void CompareTest::report_needs_nothing_from_outside() {
+    const auto comparison = compare(both(), cases_, few());
+    const auto html =
+        QString::fromStdString(html_of(make_report(comparison, cases_, "modescope compare a b")));
+    QVERIFY(html.startsWith("<!doctype html>"));
+    QVERIFY(html.contains("<img src=\"data:image/png;base64,iVBOR"));
+    QVERIFY(html.contains("<svg"));
+    QVERIFY(html.contains("modescope compare a b"));
+    QVERIFY(html.contains(QString::fromStdString(models_[0].hash)));
+    for (const char* outside : {"http:", "https:", "<script", "<link", "@import", "url("})
+        QVERIFY2(!html.contains(outside), outside);
+}
+
+void CompareTest::names_are_escaped_in_the_report() {
+    auto comparison = compare(both(), cases_, few());
+    comparison.contestants[0].name = "<b>\"&";
+    const auto html = QString::fromStdString(html_of({comparison, {}, "compare '<i>'"}));
+    QVERIFY(html.contains("&lt;b&gt;&quot;&amp;"));
+    QVERIFY(html.contains("&lt;i&gt;"));
+    QVERIFY(!html.contains("<i>"));
+}
+
+void CompareTest::csv_and_json_hold_the_figures() {
+    const auto comparison = compare(both(), cases_, few());
+    const auto lines = QString::fromStdString(csv_of(comparison)).split('\n');
+    QCOMPARE(lines.first(), QString("model,configuration,metric,samples,value,low,high,conditions"));
+    QVERIFY(lines[1].startsWith("street-64-gan+pmr2,gan+pmr2,deviation,5,"));
+    const auto json = json_of(comparison);
+    const auto& metrics = json["models"][1]["metrics"];
+    QCOMPARE(metrics["best_of_k"]["value"].get<double>(), figure(comparison, 1, "best_of_k"));
+    QCOMPARE(metrics["best_of_k"]["conditions"].get<int>(), 4);
+    QCOMPARE(json["models"][0]["curves"]["best_of_k"].size(), 4u);  // K = 1, 2, 4, 5
+    QCOMPARE(json["models"][0]["values"]["deviation"].size(), 4u);
+    QCOMPARE(json["differ_most"].size(), 4u);
+}
+
+void CompareTest::hashes_are_sha256() {
+    // FIPS 180-4's examples, and lengths around the ends of blocks.
+    QCOMPARE(sha256(""), std::string("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
+    QCOMPARE(sha256("abc"), std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+    QCOMPARE(sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
+             std::string("248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"));
+    QCOMPARE(sha256(std::string(1000000, 'a')),
+             std::string("cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"));
+    QVERIFY(sha256(std::string(63, 'x')) != sha256(std::string(64, 'x')));
+}
+
+void CompareTest::colours_are_told_by_the_table_or_the_text() {
+    QCOMPARE(hex(colours_of_configuration("gan+pmr2").on_dark), std::string("#10b083"));
+    QCOMPARE(colours_of_configuration("gan+mmd").on_dark, colours_of_configuration("gan+mmd").on_dark);
+    QVERIFY(colours_of_configuration("gan+mmd").on_dark != colours_of_configuration("gan+rcgan").on_dark);
+}
+
+QTEST_GUILESS_MAIN(CompareTest)
+#include "compare_test.moc"
