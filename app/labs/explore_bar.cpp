@@ -51,8 +51,9 @@ ExploreBar::ExploreBar(QWidget* parent)
     row_in(levels_box_);
     levels_box_->setMinimumHeight(find_->sizeHint().height());  // in line with the chips
     connect(mix_, &QAction::triggered, this, &ExploreBar::mix_requested);
-    auto* draw = page_action("paint.draw", tr("Draw the tiles now"), Qt::Key_Return);
-    draw->setShortcuts({Qt::Key_Return, Qt::Key_Enter});
+    auto* draw = page_action("paint.draw", tr("Draw the tiles now"), QKeySequence("Ctrl+Return"));
+    // On the canvas, Enter alone paints.
+    draw->setShortcuts({QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter"), Qt::Key_Return, Qt::Key_Enter});
     connect(draw, &QAction::triggered, this, &ExploreBar::draw_requested);
     set_selected(0);
     set_findable(false);
@@ -136,7 +137,7 @@ QToolButton* ExploreBar::build_live() {
     live_->setChecked(true);
     connect(live_, &QAction::toggled, this, &ExploreBar::live_changed);
     return button_for(live_, tr("Draw the tiles while you paint (Shift+Enter). Off, for slow models: only "
-                                "Enter draws."));
+                                "Ctrl+Enter draws."));
 }
 
 // --- Values ---

@@ -186,7 +186,7 @@ void PaintLab::suggest_manual() {
     strip_->show_message(MessageStrip::Severity::Info,
                          tr("Drawing takes %1 ms, so the tiles lag behind the brush.")
                              .arg(locale().toString(result_.milliseconds, 'f', 0)),
-                         tr("Draw on Enter only"), [this] { explore_->set_live(false); });
+                         tr("Draw on Ctrl+Enter only"), [this] { explore_->set_live(false); });
 }
 
 void PaintLab::show_study(const TileStudy& study) {
@@ -206,7 +206,7 @@ void PaintLab::show_status() {
         model = tr("%1 · step %2")
                     .arg(QFileInfo(models_->path(ModelPair::Main)).completeBaseName(),
                          locale().toString(qlonglong(main->steps())));
-    emit status_changed({position_, stale_ ? tr("changed · Enter draws") : timing_, model});
+    emit status_changed({position_, stale_ ? tr("changed · Ctrl+Enter draws") : timing_, model});
 }
 
 // --- Noise ---
