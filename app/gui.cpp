@@ -2,20 +2,27 @@
 
 #include <fmt/format.h>
 
+#include <QAction>
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QEventLoop>
 #include <QFile>
+#include <QMouseEvent>
 #include <QSaveFile>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTimer>
+#include <algorithm>
+#include <cmath>
 #include <memory>
 
 #include "app/labs/paint_hints.h"
+#include "app/labs/paint_lab.h"
 #include "app/main_window.h"
 #include "core/base/error.h"
+#include "core/base/machine.h"
 #include "core/version.h"
+#include "widgets/label_canvas.h"
 #include "widgets/theme.h"
 
 namespace modescope {
@@ -82,6 +89,83 @@ void save_png(const QPixmap& picture, const std::string& path) {
         throw Error(fmt::format("Cannot write {}: {}.", path, file.errorString().toStdString()));
 }
 
+/// How late the events of the window are served, while it lives.
+class StallProbe {
+public:
+    StallProbe() {
+        timer_.setTimerType(Qt::PreciseTimer);
+        QObject::connect(&timer_, &QTimer::timeout, [this] {
+            const double ms = static_cast<double>(since_.nsecsElapsed()) / 1e6;
+            since_.start();
+            stalls_.push_back(std::max(0., ms - interval));
+        });
+        since_.start();
+        timer_.start(interval);
+    }
+    Timing result() const { return summarise(stalls_); }
+
+private:
+    static constexpr int interval = 4;
+    QTimer timer_;
+    QElapsedTimer since_;
+    std::vector<double> stalls_;
+};
+
+/// Strokes and resamplings as a person makes them, but without pauses.
+class Painter {
+public:
+    explicit Painter(QWidget& window)
+        : canvas_(window.findChild<LabelCanvas*>()),
+          resample_(window.findChild<QAction*>("paint.resample")),
+          lab_(window.findChild<PaintLab*>()) {}
+
+    /// Waits until tiles of all that was asked are shown.
+    void wait_for_tiles() {
+        constexpr int patience = 20000;
+        QEventLoop loop;
+        QTimer::singleShot(patience, &loop, &QEventLoop::quit);
+        const auto shown = QObject::connect(lab_, &Lab::status_changed, &loop, [&](const QStringList& facts) {
+            if (facts.size() > 1 && !facts[1].isEmpty()) loop.quit();
+        });
+        loop.exec();
+        QObject::disconnect(shown);
+    }
+
+    void stroke(int number) {
+        const QRectF area = canvas_->rect();
+        const auto at = [&](int step) {
+            const double angle = 0.1 * step + number;
+            return QPointF(area.width() * (0.5 + 0.4 * std::sin(angle)),
+                           area.height() * (0.5 + 0.4 * std::cos(1.7 * angle)));
+        };
+        canvas_->set_class(number % 8);
+        send(QEvent::MouseButtonPress, at(0));
+        for (int step = 1; step <= 16; ++step) {
+            send(QEvent::MouseMove, at(step));
+            QCoreApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents);
+        }
+        send(QEvent::MouseButtonRelease, at(16));
+    }
+
+    void resample() {
+        resample_->trigger();
+        wait_for_tiles();
+    }
+
+private:
+    void send(QEvent::Type type, QPointF position) {
+        const bool moves = type == QEvent::MouseMove;
+        QMouseEvent event(type, position, canvas_->mapToGlobal(position),
+                          moves ? Qt::NoButton : Qt::LeftButton,
+                          type == QEvent::MouseButtonRelease ? Qt::NoButton : Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(canvas_, &event);
+    }
+
+    LabelCanvas* canvas_;
+    QAction* resample_;
+    PaintLab* lab_;
+};
+
 }  // namespace
 
 int open_window(int argc, char** argv, const std::string& drawing) {
@@ -122,6 +206,25 @@ Timing time_frames(double seconds) {
     since.start();
     screen.live(seconds);
     return summarise(std::move(gaps));
+}
+
+PaintTiming time_painting(int strokes, int resamples) {
+    Offscreen screen(1, "dark", "paint");
+    screen.window().show();
+    Painter painter(screen.window());
+    painter.wait_for_tiles();
+    PaintTiming timing{.strokes = strokes, .resamples = resamples};
+    {
+        const StallProbe probe;
+        for (int i = 0; i < strokes; ++i) painter.stroke(i);
+        timing.stalls = probe.result();
+    }
+    for (int i = 0; i < resamples; ++i) {
+        painter.resample();
+        if (i + 1 == std::max(1, resamples / 10)) timing.megabytes_early = resident_megabytes();
+    }
+    timing.megabytes = resident_megabytes();
+    return timing;
 }
 
 }  // namespace modescope

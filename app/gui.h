@@ -26,4 +26,14 @@ void take_screenshot(const ScreenshotOptions& options);
 /// Gaps between the window's frames while the toy's panels train, for that long. Needs no display.
 Timing time_frames(double seconds);
 
+/// What painting asks of the window.
+struct PaintTiming {
+    int strokes = 0, resamples = 0;
+    Timing stalls;  ///< how late the window's events were meanwhile, ms
+    double megabytes_early = 0, megabytes = 0;  ///< resident, after a tenth and after all
+};
+/// Paints with synthetic strokes in the Paint Studio of the shipped models, while its tiles are drawn, then
+/// resamples, waiting for each. Needs no display.
+PaintTiming time_painting(int strokes, int resamples);
+
 }  // namespace modescope

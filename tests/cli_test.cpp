@@ -110,6 +110,8 @@ void CliTest::bad_input_gives_one_sentence_and_2_data() {
     row("foreign folder", {"train", "srgan-celeba", "--out", "r", "--data", "no-folder"}, "no-folder");
     row("device that is not there", {"train", "street-64", "--out", "r", "--device", "quantum"}, "quantum");
     row("picture of foreign colours", {"sample", "street-64-gan+l1", "--input", "p.png"}, "p.png");
+    row("nonsense for noise", {"sample", "street-64-gan+l1", "--recipe", "vase"}, "vase");
+    row("folder of foreign pictures", {"sample", "street-64-gan+l1", "--input", "."}, "p.png");
     row("nothing to export", {"export", "foreign.safetensors", "--out", "e.safetensors"},
         "foreign.safetensors");
     row("task that a world lacks", {"evaluate", "truth", "--world", "faces"}, "faces");
@@ -227,6 +229,16 @@ void CliTest::a_label_picture_is_drawn_from() {
     QVERIFY(sheet.copy(0, 0, 32, 32).scaled(16, 16).save(path("labels.png")));
     QCOMPARE(run({"sample", model, "--input", "labels.png", "--k", "1", "--out", "b"}).code, 0);
     QCOMPARE(QImage(path("b/seed-1.png")), QImage(path("a/seed-1.png")));
+    QVERIFY(QDir(folder_.path()).mkpath("batch"));
+    for (const char* name : {"batch/one.png", "batch/two.png"})
+        QVERIFY(QFile::copy(path("labels.png"), path(name)));
+    QCOMPARE(run({"sample", model, "--input", "batch", "--recipe", "1", "--recipe", "1~0.5*2", "--out", "c"}).code,
+             0);
+    QCOMPARE(QImage(path("c/two.png/seed-1.png")), QImage(path("a/seed-1.png")));
+    const QImage varied(path("c/one.png/sample-2.png"));
+    QCOMPARE(varied.text("Noise"), QString("1~0.5*2"));
+    QCOMPARE(varied.text("Model SHA-256").size(), 64);
+    QVERIFY(varied.text("Software").startsWith("Modescope"));
 }
 
 void CliTest::check_tells_what_a_folder_is() {

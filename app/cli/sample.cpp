@@ -1,30 +1,45 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <cctype>
 #include <filesystem>
 #include <memory>
-#include <numeric>
+#include <span>
 
 #include "app/cli/commands.h"
 #include "core/base/machine.h"
 #include "core/base/picture_file.h"
 #include "core/sampling/model_library.h"
+#include "core/sampling/sample_text.h"
 #include "core/sampling/sampler.h"
 #include "core/tasks/condition_file.h"
 
 namespace modescope::cli {
 namespace {
 
+namespace fs = std::filesystem;
+
 struct Options {
     std::string model, input, mask, out = "samples";
+    std::vector<std::string> recipes;
     int k = 8;
     std::uint64_t seed = 1, layout = 1;
     double scale = 1;
 };
 
-Condition condition(const Options& options, const Sampler& sampler) {
+std::vector<NoiseRecipe> noises_of(const Options& options) {
+    std::vector<NoiseRecipe> noises;
+    for (const auto& text : options.recipes) noises.push_back(parse_recipe(text));
+    for (int i = 0; noises.size() < static_cast<std::size_t>(options.k) && options.recipes.empty(); ++i)
+        noises.emplace_back(options.seed + static_cast<std::uint64_t>(i));
+    for (auto& noise : noises) noise.scale *= options.scale;
+    return noises;
+}
+
+Condition condition(const Options& options, const Sampler& sampler, const std::string& input) {
     const auto settings = task_settings(sampler.spec().data);
-    if (!options.input.empty())
-        return read_condition(settings, sampler.classes(), options.input, options.mask);
+    if (!input.empty()) return read_condition(settings, sampler.classes(), input, options.mask);
     if (!sampler.world())
         throw Error(
             fmt::format("{} was trained on a folder: give it a picture with --input.", options.model));
@@ -32,21 +47,58 @@ Condition condition(const Options& options, const Sampler& sampler) {
     return draw_example(*sampler.world(), settings, rng).pair.x;
 }
 
+void draw(const Sampler& sampler, const Condition& x, const std::vector<NoiseRecipe>& noises,
+          const std::string& folder) {
+    const auto pictures = sampler.sample(x, noises);
+    std::error_code error;
+    fs::create_directories(folder, error);
+    for (std::size_t i = 0; i < pictures.size(); ++i)
+        write_png(fmt::format("{}/{}", folder, sample_file_name(noises[i], i)), pictures[i],
+                  sample_text(sampler, std::span(noises).subspan(i, 1)));
+    auto sheet = pictures;
+    sheet.insert(sheet.begin(), picture_of(x, sampler.task(), sampler.classes(), sampler.size()));
+    write_png(folder + "/sheet.png", contact_sheet(sheet, static_cast<int>(sheet.size()), 2),
+              sample_text(sampler, noises));
+    fmt::print("{} pictures and {}/sheet.png\n", pictures.size(), folder);
+}
+
+std::vector<fs::path> pictures_in(const std::string& folder) {
+    std::vector<fs::path> list;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+        auto suffix = entry.path().extension().string();
+        std::ranges::transform(suffix, suffix.begin(), [](unsigned char c) { return std::tolower(c); });
+        constexpr std::array known{".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"};
+        if (std::ranges::count(known, suffix)) list.push_back(entry.path());
+    }
+    if (list.empty()) throw Error(fmt::format("{} holds no pictures; choose another --input.", folder));
+    std::ranges::sort(list);
+    return list;
+}
+
+/// One bad picture does not cost the others; it is told at the end.
+void draw_folder(const Options& options, const Sampler& sampler, const std::vector<NoiseRecipe>& noises) {
+    std::vector<std::string> problems;
+    const auto inputs = pictures_in(options.input);
+    for (const auto& input : inputs) {
+        try {
+            draw(sampler, condition(options, sampler, input.string()), noises,
+                 (fs::path(options.out) / input.filename()).string());
+        } catch (const Error& error) {
+            problems.emplace_back(error.what());
+        }
+    }
+    if (!problems.empty())
+        throw Error(fmt::format("{} of {} pictures were left out. {}", problems.size(), inputs.size(),
+                                fmt::join(problems, " ")));
+}
+
 void sample(const Options& options) {
     use_threads(physical_cores());
+    const auto noises = noises_of(options);
     const auto sampler = Sampler::load(find_model(options.model));
-    const auto x = condition(options, *sampler);
-    std::vector<std::uint64_t> seeds(options.k);
-    std::iota(seeds.begin(), seeds.end(), options.seed);
-    const auto pictures = sampler->sample(x, seeds, options.scale);
-    std::error_code error;
-    std::filesystem::create_directories(options.out, error);
-    for (std::size_t i = 0; i < pictures.size(); ++i)
-        write_image(fmt::format("{}/seed-{}.png", options.out, seeds[i]), pictures[i]);
-    auto sheet = pictures;
-    sheet.insert(sheet.begin(), picture_of(x, sampler->task(), sampler->classes(), sampler->size()));
-    write_image(options.out + "/sheet.png", contact_sheet(sheet, static_cast<int>(sheet.size()), 2));
-    fmt::print("{} pictures and {}/sheet.png\n", pictures.size(), options.out);
+    std::error_code ignored;
+    if (fs::is_directory(options.input, ignored)) return draw_folder(options, *sampler, noises);
+    draw(*sampler, condition(options, *sampler, options.input), noises, options.out);
 }
 
 }  // namespace
@@ -59,8 +111,9 @@ void add_sample(CLI::App& app) {
         ->add_option(
             "--input", options->input,
             "The condition: a label picture in the classes' colours, a picture to translate or enlarge, "
-            "or one with a hole to fill; without it a random one of the model's world")
-        ->type_name("FILE");
+            "or one with a hole to fill; or a folder of such pictures, each of which gets a folder in --out; "
+            "without it a random one of the model's world")
+        ->type_name("PATH");
     command
         ->add_option("--mask", options->mask,
                      "Picture that is white in the hole (inpainting); else a centred square")
@@ -70,6 +123,13 @@ void add_sample(CLI::App& app) {
         ->check(CLI::Range(1, 4096))
         ->capture_default_str();
     command->add_option("--seed", options->seed, "Seed of the first picture's noise")->capture_default_str();
+    command
+        ->add_option("--recipe", options->recipes,
+                     "Noise of one picture, instead of --k and --seed: 4127, a mixture 0.8*4127+0.6*4130, a "
+                     "neighbour 4127~0.3*99, with levels frozen to another seed 4127|0,2@7; as the pictures' "
+                     "own text says")
+        ->type_name("TEXT")
+        ->allow_extra_args(false);
     command->add_option("--noise", options->scale, "Factor of the noise: 0 none, 1 as trained")
         ->check(CLI::Range(0.0, 10.0))
         ->capture_default_str();

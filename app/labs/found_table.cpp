@@ -52,7 +52,8 @@ void FoundTable::paintEvent(QPaintEvent*) {
     if (!study_.request.first) return;
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    const auto& [labels, seeds, scale, first, second, moments, stamp] = study_.request;
+    if (!study_.truth_known) return draw_unknown(painter);
+    const auto &first = study_.request.first, &second = study_.request.second;
     const QColor first_colour = configuration_colour(configuration_id(first->spec()));
     const QColor second_colour = second ? configuration_colour(configuration_id(second->spec())) : QColor();
     draw_heading(painter, 1, *first);
@@ -67,6 +68,13 @@ void FoundTable::paintEvent(QPaintEvent*) {
     draw_name(painter, row + 1, tr("True pixels"));
     draw_match(painter, 1, study_.match_first);
     if (second) draw_match(painter, 2, study_.match_second);
+}
+
+void FoundTable::draw_unknown(QPainter& painter) const {
+    painter.setPen(palette().color(QPalette::PlaceholderText));
+    painter.drawText(rect(), Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap,
+                     tr("Which samples are right for this input is not known; it is for drawings and examples "
+                        "of the world that the model was trained on."));
 }
 
 void FoundTable::draw_name(QPainter& painter, int row, const QString& name) const {

@@ -25,6 +25,7 @@ protected:
 private:
     int row_height() const;
     QRect cell(int row, int column) const;
+    void draw_unknown(QPainter& painter) const;
     void draw_name(QPainter& painter, int row, const QString& name) const;
     void draw_heading(QPainter& painter, int column, const Sampler& model) const;
     void draw_count(QPainter& painter, QRect rect, int found, int possible, const QColor& colour) const;

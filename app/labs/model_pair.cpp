@@ -3,6 +3,7 @@
 #include <QFileInfo>
 #include <QSettings>
 #include <algorithm>
+#include <utility>
 
 #include "app/labs/model_box.h"
 #include "app/labs/tile_engine.h"
@@ -76,10 +77,6 @@ void ModelPair::choose(Place place, const QString& path) {
 }
 
 void ModelPair::take(const QString& path, const Model& model) {
-    if (model->task() != Task::labels)
-        return give_up(path, tr("%1 is a model for %2; this page paints label maps.")
-                                 .arg(QFileInfo(path).fileName(),
-                                      QString::fromStdString(info(model->task()).name).toLower()));
     models_[path] = model;
     for (const Place place : {Main, Comparison}) {
         boxes_[place]->describe(path, model->spec());
@@ -97,13 +94,25 @@ void ModelPair::use(Place place, const QString& path, const Model& model) {
     emit changed();
     if (dropped)
         emit problem(Comparison,
-                     tr("The two models draw from label maps of different kinds or sizes, so they "
-                        "cannot be compared."));
+                     tr("The two models draw from inputs of different kinds or sizes, so they cannot be "
+                        "compared. Choose another comparison."));
 }
 
 bool ModelPair::comparable() const {
     const Model &main = choices_[Main].model, &other = choices_[Comparison].model;
-    return !main || !other || (main->classes() == other->classes() && main->size() == other->size());
+    return !main || !other ||
+           (main->task() == other->task() && main->classes() == other->classes() &&
+            main->size() == other->size() && main->spec().data.scale == other->spec().data.scale);
+}
+
+void ModelPair::swap() {
+    if (!choices_[Main].model || !choices_[Comparison].model) return;
+    std::swap(choices_[Main], choices_[Comparison]);
+    for (const Place place : {Main, Comparison}) {
+        boxes_[place]->show_model(choices_[place].path);
+        boxes_[place]->describe(choices_[place].path, choices_[place].model->spec());
+    }
+    emit changed();
 }
 
 /// A model that was only loaded ahead is told of when somebody chooses it.

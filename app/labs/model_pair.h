@@ -33,6 +33,8 @@ public:
     bool listed() const;
     void save(QSettings& settings) const;
 
+    /// The comparison becomes the main model and the other way round; nothing without a comparison.
+    void swap();
     /// An empty path means none, for the comparison only.
     void choose(Place place, const QString& path);
     /// Null: none, or still loading.

@@ -214,13 +214,9 @@ void PaintDesk::add_digit_actions() {
 void PaintDesk::connect_canvas() {
     connect(palette_, &ClassPalette::chosen, canvas_, &LabelCanvas::set_class);
     connect(canvas_, &LabelCanvas::class_changed, palette_, &ClassPalette::set_current);
-<<<<<<< HEAD
-    connect(canvas_, &LabelCanvas::labels_changed, this, &PaintDesk::condition_changed);
-=======
     connect(board_, &PaintBoard::changed, this, &PaintDesk::condition_changed);
     connect(board_, &PaintBoard::classes_changed, this, &PaintDesk::show_task);
     connect(operations_, &BoardOperations::problem, this, &PaintDesk::problem);
->>>>>>> mrg-a
     connect(canvas_, &LabelCanvas::hovered, this,
             [this](QPoint pixel, int label) { emit hovered(where(pixel, label)); });
 }
@@ -243,47 +239,6 @@ void PaintDesk::set_model(const Sampler& model) {
     show_task();
 }
 
-<<<<<<< HEAD
-Condition PaintDesk::condition() const { return {.labels = canvas_->labels()}; }
-
-void PaintDesk::set_model(const Sampler& model) {
-    task_ = task_settings(model.spec().data);
-    world_ = model.world();
-    set_classes(model.classes(), model.size());
-}
-
-void PaintDesk::set_classes(const Palette& classes, int size) {
-    const bool same = classes_ == classes;
-    if (same && canvas_->labels().width == size) return;
-    if (!same) {
-        classes_ = classes;
-        canvas_->set_classes(classes);
-        palette_->set_classes(classes);
-    }
-    brush_->setMaximum(std::min(size / 2, LabelCanvas::max_brush_size));
-    canvas_->set_labels(same ? resized(canvas_->labels(), size) : draw_layout(size));
-}
-
-bool PaintDesk::set_condition(const Condition& condition) {
-    const LabelMap& labels = condition.labels;
-    if (task_.task != Task::labels || labels.width != task_.size || labels.height != task_.size ||
-        std::ranges::any_of(labels.data, [this](auto label) { return label >= classes_.size(); }))
-        return false;
-    canvas_->replace_labels(labels, tr("Open"));
-    return true;
-}
-
-QString PaintDesk::where(QPoint pixel, int label) const {
-    if (label < 0 || label >= static_cast<int>(classes_.size())) return {};
-    return tr("x %1 · y %2 · %3")
-        .arg(pixel.x())
-        .arg(pixel.y())
-        .arg(QString::fromStdString(classes_[label].name).toLower());
-}
-
-void PaintDesk::random_layout() {
-    if (world_) canvas_->replace_labels(draw_layout(canvas_->labels().width), tr("Random layout"));
-=======
 bool PaintDesk::set_condition(const Condition& condition) { return board_->set_condition(condition); }
 
 void PaintDesk::random_layout() { board_->random_example(); }
@@ -320,7 +275,6 @@ void PaintDesk::dropEvent(QDropEvent* event) {
     else
         operations_->take_picture(data.imageData().value<QImage>(), tr("What was dropped"));
     event->acceptProposedAction();
->>>>>>> mrg-a
 }
 
 // --- Memory ---

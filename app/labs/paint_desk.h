@@ -2,12 +2,7 @@
 
 #include <QWidget>
 
-<<<<<<< HEAD
-#include "core/sampling/sampler.h"
-#include "core/worlds/world.h"
-=======
 #include "app/labs/paint_board.h"
->>>>>>> mrg-a
 #include "widgets/label_canvas.h"
 
 class QAction;
@@ -46,13 +41,6 @@ public:
     /// A new condition by the world's own rules; undoable.
     void random_layout();
 
-signals:
-    void condition_changed();
-    /// "x 3 · y 5 · road" for the status line; empty outside the picture.
-    void hovered(const QString& where);
-
-public:
-
     void restore(const QSettings& settings);
     void save(QSettings& settings) const;
 
@@ -75,22 +63,12 @@ private:
     void add_undo_actions(QVBoxLayout* rail);
     void add_digit_actions();
     void connect_canvas();
-<<<<<<< HEAD
-    void set_classes(const Palette& classes, int size);
-    LabelMap draw_layout(int size) const;
-    QString where(QPoint pixel, int label) const;
-
-    const World* world_;
-    TaskSettings task_;
-    Palette classes_;
-=======
     QAction* page_action(const QString& icon_name, const QString& name, const QString& key,
                          const QString& help);
     void add_view_actions(QVBoxLayout* rail);
     void show_task();
     QString where(QPoint pixel, int label) const;
 
->>>>>>> mrg-a
     LabelCanvas* canvas_;
     PaintBoard* board_;
     ClassPalette* palette_;

@@ -216,8 +216,7 @@ bool PaintDocument::takes(const QMimeData& data) { return data.hasImage() || !pa
 
 void PaintDocument::take(const QMimeData& data) {
     if (const QString path = path_in(data); !path.isEmpty()) return open(path);
-    const QString problem = lab_.take_picture(qvariant_cast<QImage>(data.imageData()));
-    if (!problem.isEmpty()) tell_problem(problem, tr("Open…"), [this] { ask_to_open(); });
+    lab_.take_picture(qvariant_cast<QImage>(data.imageData()), tr("The clipboard's picture"));
 }
 
 // --- Opening ---
@@ -265,10 +264,10 @@ void PaintDocument::open_picture(const QString& path) {
         const QImage picture = reader.read();
         const QString problem = picture.isNull() ? reader.errorString() : QString();
         return [this, path, picture, problem] {
-            const QString sentence = problem.isEmpty() ? lab_.take_picture(picture) : problem;
-            if (!sentence.isEmpty())
-                tell_problem(tr("%1 cannot be used here: %2").arg(QFileInfo(path).fileName(), sentence),
-                             tr("Open another…"), [this] { ask_to_open(); });
+            const QString name = QFileInfo(path).fileName();
+            if (problem.isEmpty()) return lab_.take_picture(picture, name);
+            tell_problem(tr("%1 cannot be used here: %2").arg(name, problem), tr("Open another…"),
+                         [this] { ask_to_open(); });
         };
     });
 }

@@ -18,6 +18,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/sampling/model_library.h"
+#include "core/sampling/noise_recipe.h"
 
 namespace modescope {
 namespace {
@@ -71,8 +72,11 @@ QString to_digits(std::uint64_t number) { return QString::number(static_cast<qul
 /// Seeds as text: JSON's numbers do not hold all 64 bits.
 QJsonObject noise_to_json(const PaintDrawing& drawing) {
     QJsonArray tiles;
-    for (const auto& noise : drawing.noises)
-        tiles.append(QJsonObject{{"seed", to_digits(noise.seed)}, {"pinned", noise.pinned}});
+    for (const auto& noise : drawing.noises) {
+        QJsonObject tile{{"seed", to_digits(noise.seed)}, {"pinned", noise.pinned}};
+        if (!noise.recipe.empty()) tile["recipe"] = QString::fromStdString(noise.recipe);
+        tiles.append(tile);
+    }
     return {{"k", drawing.samples},
             {"scale", drawing.scale},
             {"seed", to_digits(drawing.seed)},
@@ -118,6 +122,18 @@ public:
     bool truth(const char* key) const {
         if (!value(key).isBool()) wrong(key, tr("true or false"));
         return value(key).toBool();
+    }
+
+    /// Empty where there is none.
+    std::string recipe(const char* key) const {
+        if (!has(key)) return {};
+        const auto recipe = text(key).toStdString();
+        try {
+            parse_recipe(recipe);
+        } catch (const Error& error) {
+            wrong(key, tr("the noise of a tile (%1)").arg(QString::fromUtf8(error.what())));
+        }
+        return recipe;
     }
 
     double number(const char* key, double least, double most) const {
@@ -248,7 +264,7 @@ void read_noise(const Reader& reader, PaintDrawing& drawing) {
     drawing.scale = reader.number("scale", 0, largest_scale);
     drawing.seed = reader.seed("seed");
     for (const Reader& tile : reader.objects("tiles", most_samples))
-        drawing.noises.push_back({tile.seed("seed"), tile.truth("pinned")});
+        drawing.noises.push_back({tile.seed("seed"), tile.truth("pinned"), tile.recipe("recipe")});
 }
 
 ModelReference read_model(const Reader& reader) {

@@ -5,6 +5,7 @@
 #include <QString>
 #include <cstdint>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include "core/tasks/condition.h"
@@ -22,6 +23,7 @@ struct PaintDrawing {
     struct Noise {
         std::uint64_t seed = 0;
         bool pinned = false;
+        std::string recipe = {};  ///< as parse_recipe() reads it; empty: that seed alone
         bool operator==(const Noise&) const = default;
     };
 

@@ -4,20 +4,17 @@
 #include <QEvent>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QLocale>
 #include <QSettings>
 #include <QSplitter>
 #include <QVBoxLayout>
 #include <algorithm>
-#include <utility>
 
 #include "app/labs/found_table.h"
+#include "app/labs/mix_panel.h"
 #include "app/labs/model_box.h"
 #include "app/labs/paint_desk.h"
 #include "app/labs/sample_controls.h"
 #include "app/labs/section.h"
-#include "app/labs/tile_sheet.h"
-#include "core/base/error.h"
 #include "widgets/message_strip.h"
 #include "widgets/moment_strip.h"
 #include "widgets/theme.h"
@@ -66,26 +63,32 @@ PaintLab::PaintLab(QWidget* parent)
     layout->setSpacing(0);
     layout->addWidget(strip_);
     layout->addWidget(columns_, 1);
-    addActions(desk_->actions());
-    addActions(controls_->actions());
+    build_actions();
     setFocusProxy(desk_->canvas());
     restore();
     reseed();
     connect_parts();
+    connect_exploring();
 }
 
-PaintLab::~PaintLab() { save(); }
+PaintLab::~PaintLab() {
+    if (writer_) writer_->wait();
+    save();
+}
 
 // --- Parts ---
 
 QWidget* PaintLab::build_results() {
     auto* results = new QWidget(this);
     controls_ = new SampleControls(results);
+    explore_ = new ExploreBar(results);
     tiles_ = new TileGrid(results);
     tiles_->set_placeholder(tr("The samples appear here."));
     comparison_tiles_ = new TileGrid;
     comparison_tiles_->set_pinnable(false);
     comparison_tiles_->setAccessibleName(tr("Samples of the comparison model"));
+    mix_ = new MixPanel;
+    mix_->hide();
     moment_strip_ = new MomentStrip;
     comparison_ =
         new Section(comparison_tiles_, section_action(this, tr("Comparison"), Qt::Key_C,
@@ -96,15 +99,28 @@ QWidget* PaintLab::build_results() {
     rows_ = new QSplitter(Qt::Vertical, results);
     rows_->setChildrenCollapsible(false);
     rows_->setHandleWidth(space::m);
-    for (QWidget* row :
-         {static_cast<QWidget*>(tiles_), static_cast<QWidget*>(comparison_), static_cast<QWidget*>(moments_)})
+    for (QWidget* row : {static_cast<QWidget*>(mix_), static_cast<QWidget*>(tiles_),
+                         static_cast<QWidget*>(comparison_), static_cast<QWidget*>(moments_)})
         rows_->addWidget(row);
     auto* layout = new QVBoxLayout(results);
     layout->setContentsMargins(space::m, space::l, space::l, space::m);
     layout->setSpacing(space::m);
     layout->addWidget(controls_);
+    layout->addWidget(explore_);
     layout->addWidget(rows_, 1);
     return results;
+}
+
+void PaintLab::build_actions() {
+    auto* swap = new QAction(tr("Switch the two models"), this);
+    swap->setObjectName("paint.swap");
+    swap->setShortcut(QKeySequence(Qt::Key_X));
+    swap->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    connect(swap, &QAction::triggered, this, [this] { models_->swap(); });
+    addAction(swap);
+    addActions(desk_->actions());
+    addActions(controls_->actions());
+    addActions(explore_->actions());
 }
 
 void PaintLab::connect_parts() {
@@ -114,25 +130,27 @@ void PaintLab::connect_parts() {
     connect(models_, &ModelPair::open_requested, this, &PaintLab::ask_for_model);
     connect(&engine_, &TileEngine::ready, this, &PaintLab::show_tiles);
     connect(&engine_, &TileEngine::studied, this, &PaintLab::show_study);
-    connect(desk_->canvas(), &LabelCanvas::labels_changed, this, &PaintLab::refresh);
+    connect(desk_, &PaintDesk::condition_changed, this, &PaintLab::refresh_if_live);
     connect(desk_, &PaintDesk::problem, strip_, [this](const QString& sentence) {
         strip_->show_message(MessageStrip::Severity::Error, sentence);
     });
-    connect(desk_->canvas(), &LabelCanvas::hovered, this, &PaintLab::hover);
-    connect(controls_, &SampleControls::changed, this, &PaintLab::refresh);
+    connect(desk_, &PaintDesk::hovered, this, [this](const QString& where) {
+        position_ = where;
+        show_status();
+    });
+    connect(controls_, &SampleControls::changed, this, &PaintLab::refresh_if_live);
     connect(controls_, &SampleControls::changed, this, &PaintLab::noise_changed);
-    connect(controls_, &SampleControls::seed_changed, this, &PaintLab::noise_changed);
     connect(controls_, &SampleControls::seed_changed, this, &PaintLab::reseed);
     connect(controls_, &SampleControls::resample_requested, controls_, &SampleControls::draw_seed);
     connect(controls_, &SampleControls::export_requested, this, &PaintLab::ask_where_to_export);
-    connect(tiles_, &TileGrid::pin_toggled, this, &PaintLab::pin);
+    connect(controls_, &SampleControls::export_all_requested, this, &PaintLab::ask_where_to_export_all);
     connect(rows_, &QSplitter::splitterMoved, this, [this] { rows_dragged_ = true; });
     connect(columns_, &QSplitter::splitterMoved, this, &PaintLab::balance);
     for (Section* section : {comparison_, moments_})
         connect(section, &Section::toggled, this, [this] {
             rows_dragged_ = false;
             balance();
-            refresh();
+            refresh_if_live();
         });
 }
 
@@ -143,10 +161,11 @@ void PaintLab::restore() {
     settings.beginGroup(settings_group);
     desk_->restore(settings);
     controls_->restore(settings);
+    explore_->restore(settings);
     comparison_->set_open(settings.value("comparison_open", true).toBool());
     moments_->set_open(settings.value("moments_open", true).toBool());
     if (!columns_->restoreState(settings.value("columns").toByteArray())) columns_->setSizes(first_columns);
-    rows_dragged_ = rows_->restoreState(settings.value("rows").toByteArray());
+    rows_dragged_ = rows_->restoreState(settings.value("result_rows").toByteArray());
 }
 
 void PaintLab::reset_layout() {
@@ -161,10 +180,11 @@ void PaintLab::save() const {
     settings.beginGroup(settings_group);
     desk_->save(settings);
     controls_->save(settings);
+    explore_->save(settings);
     settings.setValue("comparison_open", comparison_->is_open());
     settings.setValue("moments_open", moments_->is_open());
     settings.setValue("columns", columns_->saveState());
-    settings.setValue("rows", rows_dragged_ ? rows_->saveState() : QByteArray());
+    settings.setValue("result_rows", rows_dragged_ ? rows_->saveState() : QByteArray());
     models_->save(settings);
 }
 
@@ -189,10 +209,12 @@ void PaintLab::open_model(const QString& path) {
 
 void PaintLab::use_models() {
     strip_->hide();
-    if (const auto& main = models_->model(ModelPair::Main))
+    manual_suggested_ = false;
+    if (const auto& main = models_->model(ModelPair::Main)) {
         desk_->set_model(*main);
+        explore_->set_levels(main->noise_levels());
+    }
     show_pending();
-    if (const auto& main = models_->model(ModelPair::Main)) desk_->set_model(*main);
     name_models();
     balance();
     refresh();
@@ -203,7 +225,10 @@ void PaintLab::name_models() {
     const auto& main = models_->model(ModelPair::Main);
     const auto& comparison = models_->model(ModelPair::Comparison);
     comparison_->setVisible(comparison != nullptr);
-    if (main) tiles_->set_accent(colour_of(*main));
+    if (main) {
+        tiles_->set_accent(colour_of(*main));
+        mix_->set_accent(colour_of(*main));
+    }
     if (!comparison) return;
     comparison_tiles_->set_accent(colour_of(*comparison));
     comparison_->set_title(
@@ -226,157 +251,7 @@ void PaintLab::ask_for_model(ModelPair::Place place) {
     dialog->open();
 }
 
-// --- Tiles ---
-
-void PaintLab::reseed() {
-    for (std::size_t i = 0; i < noises_.size(); ++i)
-        if (!noises_[i].pinned) noises_[i].seed = controls_->seed() + i;
-    refresh();
-}
-
-void PaintLab::refresh() {
-    if (!models_->model(ModelPair::Main) || !isVisible()) return;
-    TileRequest request;
-    request.labels = desk_->canvas()->labels();
-    for (int i = 0; i < controls_->samples(); ++i) request.seeds.push_back(noises_[i].seed);
-    request.scale = controls_->scale();
-    request.first = models_->model(ModelPair::Main);
-    if (comparison_->is_open()) request.second = models_->model(ModelPair::Comparison);
-    request.moments = moments_->is_open();
-    engine_.request(std::move(request));
-}
-
-void PaintLab::show_tiles(const TileResult& result) {
-    const auto& seeds = result.request.seeds;
-    if (seeds.size() != result_.request.seeds.size()) balance();
-    result_ = result;
-    std::vector<TileGrid::Tile> first, second;
-    for (std::size_t i = 0; i < seeds.size(); ++i) {
-        const bool pinned = noises_[i].pinned && noises_[i].seed == seeds[i];
-        first.push_back({result.first[i], seeds[i], pinned});
-        if (!result.second.empty()) second.push_back({result.second[i], seeds[i]});
-    }
-    tiles_->set_tiles(std::move(first));
-    if (!second.empty()) comparison_tiles_->set_tiles(std::move(second));
-    timing_ = tr("%n tiles in %1 ms", "", static_cast<int>(seeds.size()))
-                  .arg(locale().toString(result.milliseconds, 'f', result.milliseconds < 10 ? 1 : 0));
-    show_status();
-}
-
-void PaintLab::show_study(const TileStudy& study) {
-    if (study.request.stamp != result_.request.stamp) return;
-    found_->set_study(study);
-    if (study.request.moments) moment_strip_->set_moments(study.samples, study.predicted, study.truth);
-}
-
-/// A tile that is let go keeps its noise until the next resampling.
-void PaintLab::pin(int index) {
-    const TileGrid::Tile& tile = tiles_->tiles()[index];
-    noises_[index] = {tile.seed, tile.pinned};
-    emit noise_changed();
-}
-
-// --- Documents ---
-
-PaintDrawing PaintLab::drawing() const {
-    PaintDrawing drawing;
-    const auto& main = models_->model(ModelPair::Main);
-    if (main) drawing.task = main->task();
-    drawing.condition = desk_->condition();
-    drawing.classes = desk_->classes();
-    drawing.size = main ? main->size() : drawing.condition.labels.width;
-    drawing.samples = controls_->samples();
-    drawing.scale = controls_->scale();
-    drawing.seed = controls_->seed();
-    for (const Noise& noise : noises_) drawing.noises.push_back({noise.seed, noise.pinned});
-    drawing.model.path = models_->path(ModelPair::Main);
-    drawing.comparison.path = models_->path(ModelPair::Comparison);
-    return drawing;
-}
-
-void PaintLab::show_drawing(const PaintDrawing& drawing) {
-    list_models();
-    pending_ = drawing;
-    if (drawing.model.path.isEmpty())
-        show_pending();
-    else
-        models_->choose(ModelPair::Main, drawing.model.path);
-}
-
-/// The comparison comes after: it must fit the model.
-void PaintLab::show_pending() {
-    if (!pending_ ||
-        (!pending_->model.path.isEmpty() && models_->path(ModelPair::Main) != pending_->model.path))
-        return;
-    const auto& main = models_->model(ModelPair::Main);
-    const bool fits = pending_->classes == desk_->classes() && (!main || main->task() == pending_->task);
-    if (!fits || !desk_->set_condition(pending_->condition))
-        return refuse_pending(
-            tr("The drawing does not fit the model %1: its task, size or classes are others.")
-                .arg(QFileInfo(models_->path(ModelPair::Main)).fileName()));
-    const PaintDrawing drawing = *std::exchange(pending_, std::nullopt);
-    for (std::size_t i = 0; i < std::min(noises_.size(), drawing.noises.size()); ++i)
-        noises_[i] = {drawing.noises[i].seed, drawing.noises[i].pinned};
-    controls_->set(drawing.samples, drawing.scale, drawing.seed);
-    if (!drawing.model.path.isEmpty()) models_->choose(ModelPair::Comparison, drawing.comparison.path);
-    desk_->canvas()->undo_stack()->clear();
-    refresh();
-    emit drawing_shown();
-}
-
-void PaintLab::refuse_pending(const QString& sentence) {
-    pending_.reset();
-    emit drawing_refused(sentence);
-}
-
-void PaintLab::new_drawing() {
-    desk_->random_layout();
-    for (Noise& noise : noises_) noise.pinned = false;
-    reseed();
-    desk_->canvas()->undo_stack()->clear();
-}
-
-QString PaintLab::take_picture(const QImage& picture) {
-    const LabelMap& now = desk_->canvas()->labels();
-    const QImage scaled = picture.convertToFormat(QImage::Format_RGB888)
-                              .scaled(now.width, now.height, Qt::IgnoreAspectRatio, Qt::FastTransformation);
-    Image image(now.width, now.height, 3);
-    for (int y = 0; y < image.height; ++y)
-        std::copy_n(scaled.constScanLine(y), image.width * 3, &image.at(0, y));
-    try {
-        desk_->canvas()->replace_labels(labels_from_colours(desk_->classes(), image), tr("Paste"));
-        return {};
-    } catch (const Error& error) {
-        return QString::fromUtf8(error.what());
-    }
-}
-
-QUndoStack* PaintLab::undo_stack() const { return desk_->canvas()->undo_stack(); }
-QImage PaintLab::sheet() const { return result_.first.empty() ? QImage() : tile_sheet(result_); }
-
-// --- Words and room ---
-
-void PaintLab::hover(QPoint pixel, int label) {
-    const auto& classes = desk_->classes();
-    const bool known = label >= 0 && label < static_cast<int>(classes.size());
-    position_.clear();
-    if (known)
-        position_ = tr("x %1 · y %2 · %3")
-                        .arg(pixel.x())
-                        .arg(pixel.y())
-                        .arg(QString::fromStdString(classes[label].name).toLower());
-    show_status();
-}
-
-void PaintLab::show_status() {
-    const auto& main = models_->model(ModelPair::Main);
-    QString model = tr("no model");
-    if (main)
-        model = tr("%1 · step %2")
-                    .arg(QFileInfo(models_->path(ModelPair::Main)).completeBaseName(),
-                         locale().toString(qlonglong(main->steps())));
-    emit status_changed({position_, timing_, model});
-}
+// --- Room ---
 
 /// Comparison and moments get the height that their width makes use of, the large tiles all the rest.
 void PaintLab::balance() {
@@ -389,26 +264,10 @@ void PaintLab::balance() {
     const int second = std::min(lines * tile + (lines - 1) * space::m, height * 2 / 9);
     const int moments = std::min(moment_strip_->fitting_height(width), height / 4);
     const int below = second + comparison_->heading_height() + moments + moments_->heading_height();
-    rows_->setSizes({std::max(least_tiles_height, height - below), second + comparison_->heading_height(),
+    const int above = std::max(least_tiles_height, height - below);
+    const int mix = mix_->isVisibleTo(rows_) ? above * 3 / 5 : 0;
+    rows_->setSizes({mix, above - mix, second + comparison_->heading_height(),
                      moments + moments_->heading_height()});
-}
-
-void PaintLab::ask_where_to_export() {
-    if (result_.first.empty()) return;
-    auto* dialog = new QFileDialog(this, tr("Export tiles"), {}, tr("PNG pictures (*.png)"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix("png");
-    dialog->selectFile(tr("tiles-%1.png").arg(controls_->seed()));
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
-        const QString problem = save_sheet(tile_sheet(result_), path);
-        if (problem.isEmpty())
-            strip_->show_message(MessageStrip::Severity::Info, tr("The tiles are in %1.").arg(path));
-        else
-            strip_->show_message(MessageStrip::Severity::Error, problem, tr("Export…"),
-                                 [this] { ask_where_to_export(); });
-    });
-    dialog->open();
 }
 
 // --- Events ---

@@ -1,14 +1,20 @@
 #pragma once
 
+#include <QPointer>
+#include <QThread>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
+#include "app/labs/explore_bar.h"
 #include "app/labs/lab.h"
 #include "app/labs/model_pair.h"
 #include "app/labs/paint_document_file.h"
 #include "app/labs/tile_engine.h"
+#include "app/labs/tile_noises.h"
 
+class QFileDialog;
 class QSplitter;
 class QUndoStack;
 
@@ -16,14 +22,15 @@ namespace modescope {
 
 class FoundTable;
 class MessageStrip;
+class MixPanel;
 class MomentStrip;
 class PaintDesk;
 class SampleControls;
 class Section;
 class TileGrid;
 
-/// The Paint Studio: paint a label map and see at once what one or two models make of it with different
-/// noise, beside the moments that their samples ought to have.
+/// The Paint Studio: paint what a model is asked and see at once what one or two models make of it with
+/// different noise, beside the moments that their samples ought to have; explore the noise itself.
 class PaintLab : public Lab {
     Q_OBJECT
 public:
@@ -35,6 +42,7 @@ public:
 
     /// Opens a model file as the main one; a bad file is told in the strip.
     void open_model(const QString& path);
+
     void reset_layout() override;
 
     /// What a document keeps of the page.
@@ -44,8 +52,8 @@ public:
     void show_drawing(const PaintDrawing& drawing);
     /// A layout as at the first start.
     void new_drawing();
-    /// Takes a picture for the condition, undoably; a sentence if it cannot be one.
-    QString take_picture(const QImage& picture);
+    /// Takes a picture for the condition, undoably; what cannot be used is told in the strip.
+    void take_picture(const QImage& picture, const QString& name);
     QUndoStack* undo_stack() const;
     /// The drawing and the tiles as one picture; null while there are none.
     QImage sheet() const;
@@ -53,7 +61,7 @@ public:
 signals:
     void drawing_shown();
     void drawing_refused(const QString& sentence);
-    /// A seed, a pin, K, the noise's scale or a model changed.
+    /// By a person: a seed, a pin, K, the noise's scale or any other noise of a tile changed.
     void noise_changed();
 
 protected:
@@ -62,50 +70,77 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    struct Noise {
-        std::uint64_t seed = 0;
-        bool pinned = false;
-    };
-
     QWidget* build_results();
+    void build_actions();
     void connect_parts();
+    void connect_exploring();
     void restore();
     void save() const;
 
     void list_models();
     void use_models();
+    void name_models();
     void show_pending();
     void refuse_pending(const QString& sentence);
-    void name_models();
     void show_problem(ModelPair::Place place, const QString& sentence);
     void ask_for_model(ModelPair::Place place);
 
     void reseed();
     void refresh();
+    void refresh_if_live();
+    NoiseRecipe recipe_of(int index) const;
     void show_tiles(const TileResult& result);
+    void show_captions();
+    void suggest_manual();
     void show_study(const TileStudy& study);
+
     void pin(int index);
-    void hover(QPoint pixel, int label);
+    void type_noise(int index, const QString& text);
+    void vary();
+    void change_amount();
+    void freeze();
+    void find(ExploreBar::Find what);
+    void show_found();
+    void mix();
+    void update_mix();
+    void end_mix();
+    void keep_mix(const NoiseRecipe& recipe);
+
     void show_status();
     void balance();
+    void write(const QString& path, std::function<QString()> work);
+    void tell_written(const QString& path, const QString& problem);
+    QFileDialog* ask_for_file(const QString& title, const QString& filter, const QString& suffix,
+                              const QString& name);
     void ask_where_to_export();
+    void ask_where_to_export_tile(int index);
+    void ask_where_to_export_all();
+    void ask_where_to_film();
 
     TileEngine engine_;
     FoundTable* found_;
     PaintDesk* desk_;
     SampleControls* controls_;
+    ExploreBar* explore_;
     MessageStrip* strip_;
     TileGrid *tiles_, *comparison_tiles_;
+    MixPanel* mix_;
     Section *comparison_, *moments_;
     MomentStrip* moment_strip_;
     QSplitter *columns_, *rows_;
 
     ModelPair* models_;
-    std::vector<Noise> noises_;  ///< of as many tiles as there can be
-    TileResult result_;          ///< what the tiles show
-    QString position_, timing_;
+    TileNoises noises_;
+    std::uint64_t frozen_seed_ = 0;
+    TileResult result_;  ///< what the tiles show
+    TileStudy study_;    ///< the last one; may be of an older result
+    std::optional<ExploreBar::Find> finding_;
     std::optional<PaintDrawing> pending_;  ///< until its model is loaded
-    bool rows_dragged_ = false;            ///< then balance() leaves their heights alone
+    QPointer<QThread> writer_;  ///< of pictures, while it runs
+    QString position_, timing_;
+    bool stale_ = false;            ///< something changed that the tiles do not show, in manual mode
+    bool manual_suggested_ = false;
+    bool rows_dragged_ = false;     ///< then balance() leaves their heights alone
 };
 
 }  // namespace modescope

@@ -5,6 +5,7 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLocale>
+#include <QMenu>
 #include <QPushButton>
 #include <QRandomGenerator>
 #include <QSettings>
@@ -101,14 +102,21 @@ void SampleControls::prepare(QSpinBox* box, const QString& name, const QString& 
 }
 
 QWidget* SampleControls::build_buttons() {
-    auto* save = new QAction(icon("save"), tr("Export…"), this);
+    auto* save = new QAction(icon("save"), tr("Export a contact sheet…"), this);
+    save->setObjectName("paint.export");
     save->setShortcut(QKeySequence("Ctrl+E"));
-    save->setToolTip(tr("Save all tiles as one picture, with model and seeds inside (Ctrl+E)."));
+    save->setToolTip(tr("Save all tiles as one picture, with model and noise inside as text (Ctrl+E); the "
+                        "arrow saves them one by one."));
     connect(save, &QAction::triggered, this, &SampleControls::export_requested);
+    auto* all = new QAction(tr("Export tiles and drawing into a folder…"), this);
+    all->setObjectName("paint.export_all");
+    all->setShortcut(QKeySequence("Ctrl+Shift+E"));
+    connect(all, &QAction::triggered, this, &SampleControls::export_all_requested);
     auto* resample = new QAction(icon("resample", QPalette::HighlightedText), tr("Resample"), this);
+    resample->setObjectName("paint.resample");
     resample->setShortcut(QKeySequence(Qt::Key_Space));
     connect(resample, &QAction::triggered, this, &SampleControls::resample_requested);
-    for (QAction* action : {save, resample}) {
+    for (QAction* action : {save, all, resample}) {
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
         addAction(action);
     }
@@ -117,6 +125,10 @@ QWidget* SampleControls::build_buttons() {
     save_button->setProperty("tool", true);
     save_button->setFocusPolicy(Qt::TabFocus);
     save_button->setAccessibleName(tr("Export"));
+    auto* menu = new QMenu(save_button);
+    menu->addActions({save, all});
+    save_button->setMenu(menu);
+    save_button->setPopupMode(QToolButton::MenuButtonPopup);
     auto* resample_button = new QPushButton(resample->icon(), resample->text(), this);
     resample_button->setProperty("primary", true);
     resample_button->setFocusPolicy(Qt::TabFocus);

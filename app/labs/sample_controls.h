@@ -17,7 +17,7 @@ class ModelBox;
 class SampleControls : public QWidget {
     Q_OBJECT
 public:
-    static constexpr int least_samples = 2, most_samples = 16;
+    static constexpr int least_samples = 2, most_samples = 36;
 
     explicit SampleControls(QWidget* parent = nullptr);
 
@@ -38,7 +38,8 @@ signals:
     void changed();  ///< samples or scale
     void seed_changed();
     void resample_requested();
-    void export_requested();
+    void export_requested();      ///< a contact sheet
+    void export_all_requested();  ///< everything into a folder
 
 protected:
     void resizeEvent(QResizeEvent* event) override;

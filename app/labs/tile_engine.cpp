@@ -70,6 +70,25 @@ double mean_match(const std::vector<Reading>& readings) {
     return sum / static_cast<double>(std::max<std::size_t>(1, readings.size()));
 }
 
+/// What a condition was made from, as far as that decides which samples are right.
+struct Origin {
+    const World* world;
+    Layout layout;
+    Hidden hidden;
+};
+
+/// A label map that says everything but the style is its own origin; else the example must tell.
+std::optional<Origin> origin_of(const TileRequest& request) {
+    const World* world = request.first->world();
+    if (!world) return {};
+    if (request.example && request.example->pair.x == request.condition)
+        return Origin{world, request.example->layout,
+                      hidden_from(*world, *request.example, task_settings(request.first->spec().data))};
+    if (request.first->task() != Task::labels || !world->paintable()) return {};
+    const Layout layout(request.condition.labels);
+    return Origin{world, layout, all_hidden(*world, layout)};
+}
+
 }  // namespace
 
 QImage to_qimage(const Image& picture) {
@@ -107,11 +126,10 @@ private:
     void serve(const TileRequest& request) {
         QElapsedTimer timer;
         timer.start();
-        const auto first = request.first->sample({.labels = request.labels}, request.seeds, request.scale);
-        TileResult result{request, to_qimages(first), {}, timer.nsecsElapsed() / 1e6};
+        const auto first = request.first->sample(request.condition, request.noises);
+        TileResult result{request, to_qimages(first), {}, static_cast<double>(timer.nsecsElapsed()) / 1e6};
         std::vector<Image> second;
-        if (request.second)
-            second = request.second->sample({.labels = request.labels}, request.seeds, request.scale);
+        if (request.second) second = request.second->sample(request.condition, request.noises);
         result.second = to_qimages(second);
         emit engine_.ready(result);
         study(request, first, second);
@@ -121,19 +139,24 @@ private:
                const std::vector<Image>& second) {
         if (!newest(request)) return;
         TileStudy study{request};
-        read(study, first, second);
-        if (request.moments && !add_moments(study, first)) return;
+        study.extremes = extremes_of(first);
+        if (request.first->task() == Task::super_resolution)
+            for (const Image& sample : first)
+                study.errors.push_back(consistency_error(sample, request.condition.picture));
+        const auto origin = origin_of(request);
+        study.truth_known = origin.has_value();
+        if (origin) read(study, *origin, first, second);
+        if (request.moments && !add_moments(study, origin, first)) return;
         emit engine_.studied(study);
     }
 
-    static void read(TileStudy& study, const std::vector<Image>& first, const std::vector<Image>& second) {
-        const World* world = study.request.first->world();
-        if (!world) return;
-        const Layout layout(study.request.labels);
-        const StyleReader reader(*world, layout, all_hidden(*world, layout));
+    static void read(TileStudy& study, const Origin& origin, const std::vector<Image>& first,
+                     const std::vector<Image>& second) {
+        const World& world = *origin.world;
+        const StyleReader reader(world, origin.layout, origin.hidden);
         const auto of_first = read_all(reader, first), of_second = read_all(reader, second);
-        for (std::size_t i = 0; i < world->factors().size(); ++i) {
-            const Factor& factor = world->factors()[i];
+        for (std::size_t i = 0; i < world.factors().size(); ++i) {
+            const Factor& factor = world.factors()[i];
             if (const int found = distinct(of_first, i))
                 study.factors.push_back({QString::fromStdString(factor.name),
                                          static_cast<int>(factor.values.size()), found,
@@ -144,33 +167,30 @@ private:
     }
 
     /// False: abandoned for something newer.
-    bool add_moments(TileStudy& study, const std::vector<Image>& first) {
+    bool add_moments(TileStudy& study, const std::optional<Origin>& origin, const std::vector<Image>& first) {
         const TileRequest& request = study.request;
-        study.samples = sample_moments(first);
-        study.predicted = request.first->predict({.labels = request.labels});
+        if (first.size() > 1) study.samples = sample_moments(first);
+        study.predicted = request.first->predict(request.condition);
         if (!study.predicted && request.second)
-            study.predicted = request.second->predict({.labels = request.labels});
-        if (!know_truth(request)) return false;
+            study.predicted = request.second->predict(request.condition);
+        if (!origin) return true;
+        if (!know_truth(request, *origin)) return false;
         study.truth = truth_;
         return true;
     }
 
-    bool know_truth(const TileRequest& request) {
-        const World* world = request.first->world();
-        if (truth_ && truth_world_ == world && truth_labels_ == request.labels) return true;
+    bool know_truth(const TileRequest& request, const Origin& origin) {
+        if (truth_ && truth_world_ == origin.world && truth_condition_ == request.condition) return true;
         truth_.reset();
-        if (!world) return true;
-        const Layout layout(request.labels);
-        const auto hidden = all_hidden(*world, layout);
         Rng rng(truth_seed);
         MomentSum sum;
         for (int slice = 0; slice < truth_slices; ++slice) {
             if (!newest(request)) return false;
-            sum.add(true_moments(*world, layout, hidden, renderings_per_slice, rng));
+            sum.add(true_moments(*origin.world, origin.layout, origin.hidden, renderings_per_slice, rng));
         }
         truth_ = sum.result();
-        truth_world_ = world;
-        truth_labels_ = request.labels;
+        truth_world_ = origin.world;
+        truth_condition_ = request.condition;
         return true;
     }
 
@@ -178,7 +198,7 @@ private:
     // Resampling leaves the truth as it is.
     std::optional<Moments> truth_;
     const World* truth_world_ = nullptr;
-    LabelMap truth_labels_;
+    Condition truth_condition_;
 };
 
 TileEngine::TileEngine(QObject* parent) : QObject(parent), worker_(new Worker(*this)) {

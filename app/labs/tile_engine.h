@@ -11,24 +11,27 @@
 #include <optional>
 #include <vector>
 
+#include "core/sampling/sample_distances.h"
 #include "core/sampling/sampler.h"
 
 namespace modescope {
 
-/// What to draw: the pictures of one drawing, one for each seed.
+/// What to draw: the pictures of one condition, one for each recipe.
 struct TileRequest {
-    LabelMap labels;
-    std::vector<std::uint64_t> seeds;
-    double scale = 1;                       ///< of the noise
+    Condition condition;
+    std::vector<NoiseRecipe> noises;
     std::shared_ptr<const Sampler> first;   ///< never null
-    std::shared_ptr<const Sampler> second;  ///< draws with the same seeds; null: no comparison
-    bool moments = false;                   ///< wanted in the study
+    std::shared_ptr<const Sampler> second;  ///< draws from the same noise; null: no comparison
+    /// What the condition was made from, if that was the world of `first`. Without it, or when the condition
+    /// has been changed since, a picture's truth is not known; a painted label map's always is.
+    std::optional<Example> example;
+    bool moments = false;  ///< wanted in the study
     quint64 stamp = 0;                      ///< given by TileEngine::request(), growing
 };
 
 struct TileResult {
     TileRequest request;
-    std::vector<QImage> first, second;  ///< in the order of the seeds
+    std::vector<QImage> first, second;  ///< in the order of the recipes
     double milliseconds = 0;            ///< of drawing `first`
 };
 
@@ -42,10 +45,14 @@ struct FactorCount {
 /// A closer look at a result's pictures, made while nothing newer waits.
 struct TileStudy {
     TileRequest request;
-    std::vector<FactorCount> factors;       ///< those that the drawing has room for
+    std::optional<SampleExtremes> extremes;    ///< of `first`
+    std::vector<double> errors;                ///< super-resolution: consistency_error() of `first`
+    bool truth_known = false;                  ///< else the next three stay empty
+    std::vector<FactorCount> factors;          ///< those that the drawing has room for
     double match_first = 0, match_second = 0;  ///< mean share of pixels as in a true rendering
-    std::optional<Moments> samples, truth;  ///< when asked for; samples: of `first`
-    std::optional<Moments> predicted;       ///< when asked for and a model has a predictor
+    std::optional<Moments> truth;              ///< when asked for
+    std::optional<Moments> samples;            ///< when asked for; of `first`
+    std::optional<Moments> predicted;          ///< when asked for and a model has a predictor
 };
 
 /// Draws tiles on a thread of its own; the window only posts requests and gets pictures.

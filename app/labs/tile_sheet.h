@@ -4,16 +4,21 @@
 #include <QString>
 
 #include "app/labs/tile_engine.h"
-#include "core/base/image.h"
 
 namespace modescope {
 
-/// The drawing and under it a row of tiles for each model, enlarged without smoothing. The models, seeds
-/// and noise scale are inside as PNG text, so that the sheet can be made again.
-QImage tile_sheet(const TileResult& result);
+// Pictures as files. Functions of a result alone, for any thread; the first one of a large model takes a
+// second, because its file is hashed. Every picture has sample_text() inside as PNG text. Those that write
+// return a sentence for the person, empty if all is well, and leave no half file.
 
-/// Writes a PNG; nothing is left of it when that fails. Returns a sentence for the person, empty if all
-/// is well.
-QString save_sheet(const QImage& sheet, const QString& path);
+/// The drawing and under it a row of tiles for each model, enlarged without smoothing.
+QImage tile_sheet(const TileResult& result);
+QString save_sheet(const TileResult& result, const QString& path);
+/// One tile of the main model, as it was drawn.
+QString save_tile(const TileResult& result, int index, const QString& path);
+/// Into an existing folder: sheet.png, each tile (sample_file_name(), the comparison's with "comparison-"
+/// before it) and the condition: classes.png with the index of each pixel's class and colours.png, or
+/// input.png and, white in the hole, mask.png.
+QString save_all(const TileResult& result, const QString& folder);
 
 }  // namespace modescope

@@ -40,23 +40,6 @@ private:
     bool little_endian_;
 };
 
-/// CRC-32 of the bytes (PNG specification, annex D).
-std::uint32_t checksum(std::string_view bytes) {
-    static const auto table = [] {
-        std::array<std::uint32_t, 256> table{};
-        for (std::uint32_t byte = 0; byte < table.size(); ++byte) {
-            auto value = byte;
-            for (int bit = 0; bit < 8; ++bit) value = value >> 1 ^ (value & 1 ? 0xEDB88320u : 0);
-            table[byte] = value;
-        }
-        return table;
-    }();
-    std::uint32_t value = ~0u;
-    for (const char byte : bytes)
-        value = table[(value ^ static_cast<unsigned char>(byte)) & 0xFF] ^ value >> 8;
-    return ~value;
-}
-
 /// Walks the chunks, whose checksums decoders only print complaints about.
 PictureOutline png_outline(std::string_view bytes) {
     constexpr std::size_t signature = 8, around = 12;  // a chunk's length and type before, checksum behind
@@ -65,7 +48,7 @@ PictureOutline png_outline(std::string_view bytes) {
     for (std::size_t at = signature; at + around <= bytes.size();) {
         const auto length = static_cast<std::size_t>(file.at(at, 4));
         if (length > bytes.size() - at - around) break;
-        if (checksum(bytes.substr(at + 4, length + 4)) != file.at(at + 8 + length, 4)) break;
+        if (png_checksum(bytes.substr(at + 4, length + 4)) != file.at(at + 8 + length, 4)) break;
         found.complete = bytes.substr(at + 4, 4) == "IEND";
         if (found.complete) break;
         at += around + length;
@@ -151,6 +134,22 @@ std::string problem_of(const PictureOutline& outline) {
 }
 
 }  // namespace
+
+std::uint32_t png_checksum(std::string_view bytes) {
+    static const auto table = [] {
+        std::array<std::uint32_t, 256> table{};
+        for (std::uint32_t byte = 0; byte < table.size(); ++byte) {
+            auto value = byte;
+            for (int bit = 0; bit < 8; ++bit) value = value >> 1 ^ (value & 1 ? 0xEDB88320u : 0);
+            table[byte] = value;
+        }
+        return table;
+    }();
+    std::uint32_t value = ~0u;
+    for (const char byte : bytes)
+        value = table[(value ^ static_cast<unsigned char>(byte)) & 0xFF] ^ value >> 8;
+    return ~value;
+}
 
 PictureOutline outline_of(std::string_view bytes) {
     using namespace std::string_view_literals;

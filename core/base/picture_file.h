@@ -33,4 +33,7 @@ bool can_decode(const PictureOutline& outline);
 /// `gap` pixels apart on white.
 Image contact_sheet(const std::vector<Image>& pictures, int columns, int scale = 1, int gap = 2);
 
+/// CRC-32 of the bytes (PNG specification, annex D).
+std::uint32_t png_checksum(std::string_view bytes);
+
 }  // namespace modescope

@@ -1,12 +1,22 @@
 #include "core/experiments/bench.h"
 
-#include <algorithm>
-#include <chrono>
-#include <numeric>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <functional>
+#include <numeric>
+#include <stdexcept>
+
+#include "core/base/error.h"
 #include "core/base/machine.h"
+#include "core/experiments/plain_unet.h"
 #include "core/experiments/stand_in.h"
 #include "core/folders/folder.h"
+#include "core/networks/networks.h"
+#include "core/training/checkpoint.h"
+#include "core/training/data.h"
 #include "core/training/trainer.h"
 
 namespace modescope {
@@ -37,6 +47,56 @@ void dab(LabelMap& labels, int classes, Rng& rng) {
     for (int j = 0; j < 4; ++j)
         for (int i = 0; i < 4; ++i) labels.at(x + i, y + j) = label;
 }
+
+double duration(const std::function<void()>& work) {
+    const auto start = Clock::now();
+    work();
+    return ms_since(start);
+}
+
+/// The same K pictures of one drawing, drawn with fewer and fewer of the sampler's tricks.
+class WaysToDraw {
+public:
+    WaysToDraw(const Sampler& sampler, int tiles) : WaysToDraw(read_checkpoint(sampler.path()), tiles) {
+        classes_ = std::ssize(sampler.classes());
+    }
+
+    torch::Tensor plain(const Condition& x) const {
+        return net_.forward(input(x).repeat({tiles_, 1, 1, 1}), noise_);
+    }
+
+    torch::Tensor encoder_once(const Condition& x) const {
+        auto features = net_.encode(input(x));
+        for (auto& level : features) level = level.expand({tiles_, -1, -1, -1});
+        return net_.decode(features, noise_);
+    }
+
+    torch::Tensor phases(const Condition& x) const { return generator_->forward(input(x), noise_); }
+
+    void compare(const Condition& x) const {
+        constexpr double eight_bits = 1 / 255.;
+        const auto expected = phases(x);
+        for (const auto& found : {plain(x), encoder_once(x)})
+            if ((found - expected).abs().max().item<double>() > eight_bits)
+                throw std::logic_error("The plain forward draws other pictures than the network.");
+    }
+
+private:
+    WaysToDraw(const Checkpoint& checkpoint, int tiles) : tiles_(tiles), net_(checkpoint) {
+        auto random = at::detail::createCPUGenerator(1);
+        generator_ = build_generator(checkpoint.spec, random);
+        get(checkpoint, module_tensors("average.", *generator_));
+        generator_->eval();
+        noise_ = generator_->draw_noise(tiles, random);
+    }
+
+    torch::Tensor input(const Condition& x) const { return to_tensor(x, Task::labels, classes_); }
+
+    std::int64_t tiles_, classes_ = 0;
+    PlainUNet net_;
+    std::shared_ptr<Generator> generator_;
+    Noise noise_;
+};
 
 }  // namespace
 
@@ -71,20 +131,25 @@ StepTiming time_training(const std::string& preset, double seconds, const std::s
     return timing;
 }
 
-Timing time_brush_to_tiles(const Sampler& sampler, int tiles, int strokes) {
+TileTiming time_brush_to_tiles(const Sampler& sampler, int tiles, int strokes) {
+    torch::NoGradGuard no_grad;
+    if (!sampler.world()) throw Error(fmt::format("{} is of no world; time one that is.", sampler.path()));
     Rng rng(1);
     Condition x{.labels = sampler.world()->layout(sampler.size(), rng).labels};
-    std::vector<std::uint64_t> seeds(tiles);
+    std::vector<std::uint64_t> seeds(static_cast<std::size_t>(tiles));
     std::iota(seeds.begin(), seeds.end(), 1);
+    const WaysToDraw ways(sampler, tiles);
+    ways.compare(x);
     sampler.sample(x, seeds);
-    std::vector<double> times;
+    std::array<std::vector<double>, 4> times;
     for (int i = 0; i < strokes; ++i) {
         dab(x.labels, static_cast<int>(sampler.classes().size()), rng);
-        const auto start = Clock::now();
-        sampler.sample(x, seeds);
-        times.push_back(ms_since(start));
+        times[0].push_back(duration([&] { sampler.sample(x, seeds); }));
+        times[1].push_back(duration([&] { ways.plain(x); }));
+        times[2].push_back(duration([&] { ways.encoder_once(x); }));
+        times[3].push_back(duration([&] { ways.phases(x); }));
     }
-    return summarise(times);
+    return {summarise(times[0]), summarise(times[1]), summarise(times[2]), summarise(times[3])};
 }
 
 double toy_steps_per_second(double seconds) {

@@ -28,8 +28,18 @@ struct StepTiming {
 /// one of rendered pictures, written to `scratch` in the layout and size of its real data.
 StepTiming time_training(const std::string& preset, double seconds, const std::string& scratch);
 
-/// From a changed drawing to K pictures, as the Paint Studio asks for them.
-Timing time_brush_to_tiles(const Sampler& sampler, int tiles, int strokes);
+/// From a changed drawing to K pictures, and what makes that fast. All in turn for every stroke, so that
+/// their ratios hold on a busy machine too.
+struct TileTiming {
+    Timing tiles;         ///< as the Paint Studio asks for them
+    Timing plain;         ///< the same net in eval mode, the batch of K through every layer
+    Timing encoder_once;  ///< plain, but what knows no noise runs once
+    Timing phases;        ///< and upsampling is one small convolution for each output phase
+    /// How many times the tiles are faster than the plain forward, by the medians.
+    double ratio() const { return plain.median / tiles.median; }
+};
+/// The model must be a U-Net of a world; else throws Error. The pictures of both ways are compared first.
+TileTiming time_brush_to_tiles(const Sampler& sampler, int tiles, int strokes);
 
 /// Toy steps a second of the four default configurations, trained in turn.
 double toy_steps_per_second(double seconds);

@@ -7,6 +7,8 @@
 #include <mutex>
 
 #include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/base/sha256.h"
 #include "core/networks/networks.h"
 #include "core/training/checkpoint.h"
 #include "core/training/data.h"
@@ -27,9 +29,11 @@ FloatImage to_float_image(const Tensor& values) {
 }  // namespace
 
 struct Sampler::Parts {
+    std::string path;
     Spec spec;
     Task task = Task::labels;
     Palette classes;
+    std::vector<NoiseLevel> levels;
     std::int64_t steps = 0;
     std::shared_ptr<Generator> generator;
     std::shared_ptr<Predictor> predictor;
@@ -37,6 +41,9 @@ struct Sampler::Parts {
     std::mutex mutex;  ///< guards the features below; the networks themselves never change
     Condition condition;
     std::vector<Tensor> features;
+
+    std::once_flag hashed;
+    std::string hash;
 
     /// Other noise for the same drawing only needs the decoder.
     std::vector<Tensor> encode(const Condition& x) {
@@ -70,19 +77,48 @@ struct Sampler::Parts {
     }
 
     /// Each seed has a generator of its own, so that a tile looks the same whatever its neighbours are.
-    Noise noise(std::span<const std::uint64_t> seeds, double scale) const {
-        std::vector<Noise> rows;
-        for (const auto seed : seeds) {
-            auto random = at::detail::createCPUGenerator(Rng(seed).next() & 0xffffffffu);
-            rows.push_back(generator->draw_noise(1, random));
+    Noise noise_of(std::uint64_t seed) const {
+        auto random = at::detail::createCPUGenerator(Rng(seed).next() & 0xffffffffu);
+        return generator->draw_noise(1, random);
+    }
+
+    Noise noise_of(const NoiseRecipe& recipe) const {
+        Noise sum;
+        for (const auto& [seed, factor] : factors_of(recipe)) {
+            const auto noise = noise_of(seed);
+            // A seed alone has the factor 1 and stays as it is, bit for bit.
+            for (std::size_t level = 0; level < noise.size(); ++level)
+                if (level < sum.size())
+                    sum[level].add_(noise[level], factor);
+                else
+                    sum.push_back(noise[level] * factor);
         }
+        if (!recipe.frozen_levels.empty()) freeze(sum, recipe);
+        for (auto& level : sum) level.mul_(recipe.scale);
+        return sum;
+    }
+
+    void freeze(Noise& noise, const NoiseRecipe& recipe) const {
+        const auto frozen = noise_of(recipe.frozen_seed);
+        for (std::size_t level = 0; level < noise.size(); ++level)
+            if (recipe.is_frozen(static_cast<int>(level))) noise[level] = frozen[level];
+    }
+
+    Noise noise(std::span<const NoiseRecipe> recipes) const {
+        std::vector<Noise> rows;
+        for (const auto& recipe : recipes) rows.push_back(noise_of(recipe));
         Noise levels;
         for (std::size_t level = 0; level < rows.front().size(); ++level) {
             std::vector<Tensor> parts;
             for (const auto& row : rows) parts.push_back(row[level]);
-            levels.push_back(torch::cat(parts).mul_(scale));
+            levels.push_back(torch::cat(parts));
         }
         return levels;
+    }
+
+    void measure_noise() {
+        for (const auto& level : noise_of(std::uint64_t{0}))
+            levels.push_back({static_cast<int>(level.size(1)), static_cast<int>(level.size(2))});
     }
 };
 
@@ -96,6 +132,7 @@ std::shared_ptr<const Sampler> Sampler::load(const std::string& path) {
     const auto limit = weight_limit(checkpoint);
     auto unused = at::detail::createCPUGenerator();
     auto parts = std::make_unique<Parts>();
+    parts->path = path;
     parts->spec = checkpoint.spec;
     parts->task = find_task(checkpoint.spec.data.task);
     parts->classes = classes_of(checkpoint.spec.data);
@@ -105,6 +142,7 @@ std::shared_ptr<const Sampler> Sampler::load(const std::string& path) {
     parts->generator->eval();
     torch::NoGradGuard no_grad;
     parts->generator->fold();
+    parts->measure_noise();
     if (checkpoint.spec.objective.needs_predictor()) {
         parts->predictor = build_predictor(checkpoint.spec, unused);
         get(checkpoint, module_tensors("predictor.", *parts->predictor));
@@ -123,14 +161,33 @@ const World* Sampler::world() const {
     return parts_->spec.data.source == "folder" ? nullptr : &find_world(parts_->spec.data.source);
 }
 
-std::vector<Image> Sampler::sample(const Condition& condition, std::span<const std::uint64_t> seeds,
-                                   double scale) const {
+const std::vector<NoiseLevel>& Sampler::noise_levels() const { return parts_->levels; }
+const std::string& Sampler::path() const { return parts_->path; }
+
+const std::string& Sampler::file_hash() const {
+    std::call_once(parts_->hashed, [this] {
+        try {
+            parts_->hash = sha256(read_file(parts_->path));
+        } catch (const Error&) {  // the file is gone; what was drawn from it can still be saved
+        }
+    });
+    return parts_->hash;
+}
+
+std::vector<Image> Sampler::sample(const Condition& condition, std::span<const NoiseRecipe> noises) const {
     torch::NoGradGuard no_grad;
-    if (seeds.empty()) return {};
-    const auto pictures = parts_->generator->decode(parts_->encode(condition), parts_->noise(seeds, scale));
+    if (noises.empty()) return {};
+    const auto pictures = parts_->generator->decode(parts_->encode(condition), parts_->noise(noises));
     std::vector<Image> images;
     for (const auto& picture : pictures.unbind(0)) images.push_back(to_image(picture));
     return images;
+}
+
+std::vector<Image> Sampler::sample(const Condition& condition, std::span<const std::uint64_t> seeds,
+                                   double scale) const {
+    std::vector<NoiseRecipe> noises;
+    for (const auto seed : seeds) noises.emplace_back(seed, scale);
+    return sample(condition, noises);
 }
 
 std::optional<Moments> Sampler::predict(const Condition& condition) const {

@@ -8,10 +8,17 @@
 #include <vector>
 
 #include "core/base/image.h"
+#include "core/sampling/noise_recipe.h"
 #include "core/training/spec.h"
 #include "core/worlds/style_reader.h"
 
 namespace modescope {
+
+/// One place at which noise enters a generator.
+struct NoiseLevel {
+    int channels = 0;
+    int side = 0;  ///< of its square map; 1: the same at every position
+};
 
 /// An immutable snapshot of a trained generator (and its predictor), ready to draw from.
 /// Methods may be called from any thread; calls on one sampler wait for each other.
@@ -31,10 +38,16 @@ public:
     const Palette& classes() const;
     /// The side of the pictures it draws, in pixels.
     int size() const { return static_cast<int>(spec().data.size); }
+    /// In the order in which recipes count them.
+    const std::vector<NoiseLevel>& noise_levels() const;
+    /// The file it was loaded from, and the SHA-256 of that file's bytes as they are when this is first
+    /// asked (hexadecimal; empty if it is gone); reading a large model takes a second.
+    const std::string& path() const;
+    const std::string& file_hash() const;
 
-    /// One picture for each seed; the same seed gives the same noise in every model of the same noise
-    /// shapes. `scale` multiplies the noise: 0 gives the most typical picture, 1 is as trained.
-    /// A condition of another size or with unknown classes throws Error.
+    /// One picture for each recipe. A condition of another size or with unknown classes throws Error.
+    std::vector<Image> sample(const Condition& condition, std::span<const NoiseRecipe> noises) const;
+    /// The same for plain seeds.
     std::vector<Image> sample(const Condition& condition, std::span<const std::uint64_t> seeds,
                               double scale = 1) const;
 

@@ -1,0 +1,160 @@
+// The Paint Studio and files: what it exports and what makes its tiles again.
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QThread>
+#include <QUndoStack>
+#include <utility>
+
+#include "app/labs/board_operations.h"
+#include "app/labs/mix_panel.h"
+#include "app/labs/paint_desk.h"
+#include "app/labs/paint_lab.h"
+#include "app/labs/sample_controls.h"
+#include "app/labs/tile_sheet.h"
+#include "core/sampling/sample_text.h"
+#include "widgets/message_strip.h"
+
+namespace modescope {
+
+/// The result is a copy, so the tiles may change meanwhile.
+void PaintLab::write(const QString& path, std::function<QString()> work) {
+    if (writer_) writer_->wait();
+    QThread* writer = QThread::create([this, path, work = std::move(work)] {
+        const QString problem = work();
+        QMetaObject::invokeMethod(this, [this, path, problem] { tell_written(path, problem); });
+    });
+    connect(writer, &QThread::finished, writer, &QObject::deleteLater);
+    writer_ = writer;
+    writer_->start();
+}
+
+void PaintLab::tell_written(const QString& path, const QString& problem) {
+    if (problem.isEmpty())
+        strip_->show_message(MessageStrip::Severity::Info, tr("The pictures are in %1.").arg(path));
+    else
+        strip_->show_message(MessageStrip::Severity::Error, problem, tr("Export…"),
+                             [this] { ask_where_to_export(); });
+}
+
+/// A dialog that a person answers whenever he likes.
+QFileDialog* PaintLab::ask_for_file(const QString& title, const QString& filter, const QString& suffix,
+                                    const QString& name) {
+    auto* dialog = new QFileDialog(this, title, {}, filter);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(suffix);
+    dialog->selectFile(name);
+    dialog->open();
+    return dialog;
+}
+
+void PaintLab::ask_where_to_export() {
+    if (result_.first.empty()) return;
+    auto* dialog = ask_for_file(tr("Export a contact sheet"), tr("PNG pictures (*.png)"), "png",
+                                tr("tiles-%1.png").arg(controls_->seed()));
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
+        write(path, [result = result_, path] { return save_sheet(result, path); });
+    });
+}
+
+void PaintLab::ask_where_to_export_tile(int index) {
+    const NoiseRecipe& noise = result_.request.noises[static_cast<std::size_t>(index)];
+    auto* dialog =
+        ask_for_file(tr("Save the tile"), tr("PNG pictures (*.png)"), "png",
+                     QString::fromStdString(sample_file_name(noise, static_cast<std::size_t>(index))));
+    connect(dialog, &QFileDialog::fileSelected, this, [this, index, result = result_](const QString& path) {
+        write(path, [result, index, path] { return save_tile(result, index, path); });
+    });
+}
+
+void PaintLab::ask_where_to_export_all() {
+    if (result_.first.empty()) return;
+    auto* dialog = new QFileDialog(this, tr("Export tiles and drawing into a folder"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::Directory);
+    dialog->setOption(QFileDialog::ShowDirsOnly);
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& folder) {
+        write(folder, [result = result_, folder] { return save_all(result, folder); });
+    });
+    dialog->open();
+}
+
+void PaintLab::ask_where_to_film() {
+    auto* dialog =
+        ask_for_file(tr("Export a film"), tr("MP4 films (*.mp4)"), "mp4", tr("interpolation.mp4"));
+    connect(dialog, &QFileDialog::fileSelected, mix_, &MixPanel::export_film);
+}
+
+// --- Documents ---
+
+PaintDrawing PaintLab::drawing() const {
+    PaintDrawing drawing;
+    const auto& main = models_->model(ModelPair::Main);
+    if (main) drawing.task = main->task();
+    drawing.condition = desk_->condition();
+    if (drawing.task == Task::labels) drawing.classes = desk_->classes();
+    drawing.size = main ? main->size() : drawing.condition.labels.width;
+    drawing.samples = controls_->samples();
+    drawing.scale = controls_->scale();
+    drawing.seed = controls_->seed();
+    for (const auto& [recipe, pinned] : noises_.all())
+        drawing.noises.push_back({recipe.parts.front().seed, pinned,
+                                  recipe == NoiseRecipe(recipe.parts.front().seed) ? "" : to_text(recipe)});
+    drawing.model.path = models_->path(ModelPair::Main);
+    drawing.comparison.path = models_->path(ModelPair::Comparison);
+    return drawing;
+}
+
+void PaintLab::show_drawing(const PaintDrawing& drawing) {
+    list_models();
+    pending_ = drawing;
+    if (drawing.model.path.isEmpty())
+        show_pending();
+    else
+        models_->choose(ModelPair::Main, drawing.model.path);
+}
+
+/// The comparison comes after: it must fit the model.
+void PaintLab::show_pending() {
+    if (!pending_ ||
+        (!pending_->model.path.isEmpty() && models_->path(ModelPair::Main) != pending_->model.path))
+        return;
+    const auto& main = models_->model(ModelPair::Main);
+    const bool same_classes = pending_->task != Task::labels || pending_->classes == desk_->classes();
+    const bool fits = same_classes && (!main || main->task() == pending_->task);
+    if (!fits || !desk_->set_condition(pending_->condition))
+        return refuse_pending(
+            tr("The drawing does not fit the model %1: its task, size or classes are others.")
+                .arg(QFileInfo(models_->path(ModelPair::Main)).fileName()));
+    const PaintDrawing drawing = *std::exchange(pending_, std::nullopt);
+    std::vector<TileNoises::Tile> tiles;
+    for (const auto& [seed, pinned, recipe] : drawing.noises)
+        tiles.push_back({recipe.empty() ? NoiseRecipe(seed) : parse_recipe(recipe), pinned});
+    controls_->set(drawing.samples, drawing.scale, drawing.seed);
+    noises_.set_all(tiles);
+    if (!drawing.model.path.isEmpty()) models_->choose(ModelPair::Comparison, drawing.comparison.path);
+    undo_stack()->clear();
+    refresh();
+    emit drawing_shown();
+}
+
+void PaintLab::refuse_pending(const QString& sentence) {
+    pending_.reset();
+    emit drawing_refused(sentence);
+}
+
+void PaintLab::new_drawing() {
+    desk_->random_layout();
+    for (int i = 0; i < noises_.count(); ++i) noises_.pin(i, false);
+    reseed();
+    undo_stack()->clear();
+}
+
+void PaintLab::take_picture(const QImage& picture, const QString& name) {
+    desk_->operations()->take_picture(picture, name);
+}
+
+QUndoStack* PaintLab::undo_stack() const { return desk_->canvas()->undo_stack(); }
+QImage PaintLab::sheet() const { return result_.first.empty() ? QImage() : tile_sheet(result_); }
+
+}  // namespace modescope
