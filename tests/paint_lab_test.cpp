@@ -333,7 +333,7 @@ void PaintLabTest::frozen_levels_share_their_noise() {
 void PaintLabTest::two_tiles_are_interpolated() {
     QTest::mouseClick(&tiles(), Qt::LeftButton, Qt::ControlModifier, tiles().tile_rect(1).center());
     QTest::mouseClick(&tiles(), Qt::LeftButton, Qt::ControlModifier, tiles().tile_rect(4).center());
-    QTest::keyClick(&canvas(), Qt::Key_I);
+    QTest::keyClick(&canvas(), Qt::Key_J);
     auto& large = find<TileGrid>("Interpolated sample");
     auto& pad = find<MixPad>("Interpolation pad");
     QVERIFY(large.isVisible());
@@ -356,7 +356,7 @@ void PaintLabTest::four_tiles_are_interpolated() {
     tiles().setFocus();
     for (int i = 0; i < 3; ++i) QTest::keyClick(&tiles(), Qt::Key_Right, Qt::ShiftModifier);
     QCOMPARE(tiles().selected(), (std::vector{0, 1, 2, 3}));
-    QTest::keyClick(&tiles(), Qt::Key_I);
+    QTest::keyClick(&tiles(), Qt::Key_J);
     auto& pad = find<MixPad>("Interpolation pad");
     auto& large = find<TileGrid>("Interpolated sample");
     QTRY_VERIFY_WITH_TIMEOUT(!large.tiles().empty(), patience);
@@ -376,7 +376,7 @@ void PaintLabTest::four_tiles_are_interpolated() {
 
 void PaintLabTest::interpolation_plays_and_is_kept() {
     tiles().select({0, 1});
-    QTest::keyClick(&canvas(), Qt::Key_I);
+    QTest::keyClick(&canvas(), Qt::Key_J);
     auto& pad = find<MixPad>("Interpolation pad");
     auto& large = find<TileGrid>("Interpolated sample");
     QTRY_VERIFY_WITH_TIMEOUT(!large.tiles().empty(), patience);
@@ -394,7 +394,7 @@ void PaintLabTest::interpolation_plays_and_is_kept() {
 
 void PaintLabTest::film_is_written() {
     tiles().select({0, 1});
-    QTest::keyClick(&canvas(), Qt::Key_I);
+    QTest::keyClick(&canvas(), Qt::Key_J);
     auto* panel = lab_->findChild<MixPanel*>();
     QSignalSpy done(panel, &MixPanel::exported);
     const QString path = folder_.filePath("walk.mp4");

@@ -36,7 +36,7 @@ QString level_name(const NoiseLevel& level) {
 ExploreBar::ExploreBar(QWidget* parent)
     : QWidget(parent),
       amount_(new QSlider(Qt::Horizontal, this)),
-      mix_(page_action("paint.interpolate", tr("Interpolate"), Qt::Key_I)),
+      mix_(page_action("paint.interpolate", tr("Interpolate"), Qt::Key_J)),
       live_(page_action("paint.live", tr("Live"), QKeySequence("Shift+Return"))),
       levels_box_(new QWidget(this)) {
     auto* flow = new FlowLayout(this, space::m);
