@@ -42,7 +42,7 @@ ExploreBar::ExploreBar(QWidget* parent)
     auto* flow = new FlowLayout(this, space::m);
     flow->setContentsMargins({});
     flow->addWidget(build_vary());
-    flow->addWidget(button_for(mix_, tr("Walk between two or four tiles on a pad (I). Select them with "
+    flow->addWidget(button_for(mix_, tr("Walk between two or four tiles on a pad (J). Select them with "
                                         "Ctrl+click or Shift+arrows first.")));
     find_ = build_find();
     flow->addWidget(find_);
