@@ -265,7 +265,7 @@ void PaintLab::balance() {
     const int moments = std::min(moment_strip_->fitting_height(width), height / 4);
     const int below = second + comparison_->heading_height() + moments + moments_->heading_height();
     const int above = std::max(least_tiles_height, height - below);
-    const int mix = mix_->isVisibleTo(rows_) ? above * 3 / 5 : 0;
+    const int mix = mix_->isVisibleTo(rows_) ? above - std::min(above * 2 / 5, second) : 0;
     rows_->setSizes({mix, above - mix, second + comparison_->heading_height(),
                      moments + moments_->heading_height()});
 }
