@@ -104,9 +104,9 @@ struct Page {
     const std::vector<RealismAnswer>& answers() { return trial().stored().quiz.answers; }
     bool asks() { return find<QPushButton>("quiz_real").isEnabled() && stage().isVisible(); }
 
-    void key(Qt::Key key) {
+    void key(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) {
         QWidget* focus = QApplication::focusWidget();
-        QTest::keyClick(focus ? focus : &lab, key);
+        QTest::keyClick(focus ? focus : &lab, key, modifiers);
     }
     void start(const QString& name) {
         find<QSpinBox>("quiz_per_model").setValue(per_model);
@@ -272,7 +272,7 @@ void QuizLabTest::whole_quiz_by_keys() {
     for (int row = 0; row < 2; ++row) QCOMPARE(table.item(row, 1)->text(), QLocale().toString(0.0, 'f', 2));
     QCOMPARE(page.lab.findChild<IntervalChart*>()->rows().size(), std::size_t(2));
     QVERIFY(page.find<TileGrid>("quiz_fakes").tiles().empty());
-    page.key(Qt::Key_Escape);
+    page.key(Qt::Key_Left, Qt::AltModifier);
     QVERIFY(page.find<QListWidget>("quiz_models").isVisible());
 }
 

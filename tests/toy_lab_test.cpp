@@ -20,6 +20,7 @@
 
 #include "app/labs/toy_board.h"
 #include "app/labs/toy_export.h"
+#include "app/labs/toy_tuning.h"
 #include "widgets/chart.h"
 #include "widgets/message_strip.h"
 #include "widgets/theme.h"
@@ -334,7 +335,7 @@ void ToyLabTest::retuned_weight_changes_the_heading() {
     QTest::keyClick(weight, Qt::Key_Return);
     QTRY_COMPARE_WITH_TIMEOUT(page.lab->panel(0)->accessibleName(), QString("GAN + 7·ℓ₂"), patience);
     QCOMPARE(page.lab->session().spec(0).objective.weight(Term::l2), 7.0);
-    auto* slider = page.lab->findChild<QSlider*>();  // of the first term, GAN
+    auto* slider = page.lab->findChild<ToyTuning*>()->findChild<QSlider*>();  // of the first term, GAN
     slider->setFocus();
     QTest::keyClick(slider, Qt::Key_PageUp);
     QTRY_COMPARE_WITH_TIMEOUT(page.lab->panel(0)->accessibleName(), QString("1.6·GAN + 7·ℓ₂"), patience);

@@ -67,7 +67,7 @@ QuizResults::QuizResults(QWidget* parent) : QWidget(parent) {
     body->addWidget(build_pictures(), 4);
     column->addLayout(body, 1);
     auto* back = new QAction(tr("Back to the quizzes"), this);
-    back->setShortcut(Qt::Key_Escape);
+    back->setShortcut(QKeySequence(QKeySequence::Back));  // Escape is the trial's
     back->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     connect(back, &QAction::triggered, this, &QuizResults::back_requested);
     addAction(back);

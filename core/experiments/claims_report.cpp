@@ -123,7 +123,7 @@ const char* css_class(Verdict verdict) {
 
 std::string row_of(const TestedClaim& tested) {
     const auto& [claim, figure, verdict] = tested;
-    const auto reason = figure.missing.empty() ? "" : " " + escaped(figure.missing);
+    const auto reason = figure.missing.empty() ? std::string() : fmt::format(" {}", escaped(figure.missing));
     return fmt::format(
         "<tr><td>{}<div class=\"measure\">{}{}</div><td class=\"n\">{}<td class=\"n\">{}<td class=\"v "
         "{}\">{}\n",
