@@ -2,7 +2,6 @@
 // autosave, and what comes back after the program was closed or killed.
 #include "app/labs/paint_document.h"
 
-#include <algorithm>
 #include <QApplication>
 #include <QClipboard>
 #include <QDir>
@@ -26,6 +25,7 @@
 #include <QToolButton>
 #include <QUndoStack>
 #include <QUrl>
+#include <algorithm>
 #include <memory>
 
 #include "app/labs/paint_hints.h"
