@@ -33,6 +33,7 @@
 #include "app/labs/section.h"
 #include "app/labs/tile_sheet.h"
 #include "core/training/run.h"
+#include "tests/tiny_model.h"
 #include "widgets/label_canvas.h"
 #include "widgets/message_strip.h"
 #include "widgets/mix_pad.h"
@@ -46,28 +47,6 @@ namespace {
 
 constexpr int patience = 30000;  // ms: the machine may be busy
 constexpr int car = 5;
-
-/// A model that draws rubbish, but a different one for each layout and noise.
-void make_model(const QString& folder, const QString& name, const char* objective,
-                const char* preset = "street-64") {
-    Spec spec = preset_spec(preset);
-    spec.objective = parse_objective(objective);
-    spec.objective.samples = 2;
-    for (const char* assignment :
-         {"data.size=32", "network.downs=4", "network.features=4", "network.widest=2",
-          "network.noise_channels=4", "network.discriminator_features=4", "network.discriminator_layers=2",
-          "training.steps=2", "training.predictor_steps=2", "training.batch=2", "training.conditions=2"})
-        set_field(spec, assignment);
-    if (spec.network.kind == "srgan") spec.network.blocks = 1;
-    const QString directory = folder + "/run-" + name;
-    Run run(spec, {.directory = directory.toStdString()});
-    run.run_to(2);
-    run.wait(std::chrono::milliseconds(patience));
-    run.finish();
-    run.wait(std::chrono::milliseconds(patience));
-    if (!QFile::copy(directory + "/model.safetensors", folder + "/models/" + name + ".safetensors"))
-        qFatal("%s was not trained: %s", qUtf8Printable(name), run.status().message.c_str());
-}
 
 /// QTest::mouseMove does not say that the button is down.
 void drag_to(QWidget& widget, QPointF position) {
@@ -178,8 +157,8 @@ private:
 
 void PaintLabTest::initTestCase() {
     QVERIFY(QDir(folder_.path()).mkdir("models"));
-    make_model(folder_.path(), "street-64-gan+pmr2", "gan+10*pmr2");
-    make_model(folder_.path(), "street-64-gan+l1", "gan+100*l1");
+    make_tiny_model(folder_.path(), model_path("street-64-gan+pmr2"), "gan+10*pmr2");
+    make_tiny_model(folder_.path(), model_path("street-64-gan+l1"), "gan+100*l1");
 }
 
 void PaintLabTest::init() {
@@ -471,7 +450,8 @@ void PaintLabTest::a_drawing_makes_the_tiles_again() {
 }
 
 void PaintLabTest::small_picture_is_enlarged_with_its_error() {
-    if (!QFile::exists(model_path("faces-sr"))) make_model(folder_.path(), "faces-sr", "gan+l2", "faces-sr-64");
+    if (!QFile::exists(model_path("faces-sr")))
+        make_tiny_model(folder_.path(), model_path("faces-sr"), "gan+l2", "faces-sr-64");
     lab_->open_model(model_path("faces-sr"));
     QTRY_VERIFY_WITH_TIMEOUT(tiles().tiles()[0].caption.contains("error"), patience);
     const auto model = Sampler::load(model_path("faces-sr").toStdString());

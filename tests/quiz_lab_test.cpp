@@ -28,6 +28,7 @@
 #include "core/metrics/realism_file.h"
 #include "core/training/run.h"
 #include "tests/error_of.h"
+#include "tests/tiny_model.h"
 #include "widgets/interval_chart.h"
 #include "widgets/message_strip.h"
 #include "widgets/picture_stage.h"
@@ -41,25 +42,6 @@ namespace {
 constexpr int patience = 60000;  // ms: the machine may be busy
 constexpr int per_model = 3;
 constexpr int in_test = 2 * 2 * per_model;  // of two models, and as many real ones
-
-void make_model(const QString& folder, const QString& name, const char* objective) {
-    Spec spec = preset_spec("street-64");
-    spec.objective = parse_objective(objective);
-    spec.objective.samples = 2;
-    for (const char* assignment :
-         {"data.size=32", "network.downs=4", "network.features=4", "network.widest=2",
-          "network.noise_channels=4", "network.discriminator_features=4", "network.discriminator_layers=2",
-          "training.steps=2", "training.predictor_steps=2", "training.batch=2", "training.conditions=2"})
-        set_field(spec, assignment);
-    const QString directory = folder + "/run-" + name;
-    Run run(spec, {.directory = directory.toStdString()});
-    run.run_to(2);
-    run.wait(std::chrono::milliseconds(patience));
-    run.finish();
-    run.wait(std::chrono::milliseconds(patience));
-    if (!QFile::copy(directory + "/model.safetensors", folder + "/models/" + name + ".safetensors"))
-        qFatal("%s was not trained: %s", qUtf8Printable(name), run.status().message.c_str());
-}
 
 QString quizzes_folder() {
     return QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + "/quizzes";
@@ -163,8 +145,8 @@ private:
 
 void QuizLabTest::initTestCase() {
     QVERIFY(QDir(folder_.path()).mkdir("models"));
-    make_model(folder_.path(), "tiny-gan+l1", "gan+100*l1");
-    make_model(folder_.path(), "tiny-gan", "gan");
+    make_tiny_model(folder_.path(), folder_.path() + "/models/tiny-gan+l1.safetensors", "gan+100*l1");
+    make_tiny_model(folder_.path(), folder_.path() + "/models/tiny-gan.safetensors", "gan");
     qputenv("MODESCOPE_MODELS", (folder_.path() + "/models").toUtf8());
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QFile>
+#include <QFileInfo>
 #include <QString>
 #include <chrono>
 
@@ -8,11 +9,12 @@
 
 namespace modescope {
 
-/// Trains a model of Street at 32 × 32 for two steps and puts it there. It draws rubbish, but different
-/// rubbish for each layout and noise.
-inline void make_tiny_model(const QString& folder, const QString& path, const char* objective) {
+/// Trains a model at 32 × 32 for two steps, in `folder`, and puts it there. It draws rubbish, but different
+/// rubbish for each condition and noise.
+inline void make_tiny_model(const QString& folder, const QString& path, const char* objective,
+                            const char* preset = "street-64") {
     constexpr std::chrono::milliseconds patience(30000);
-    Spec spec = preset_spec("street-64");
+    Spec spec = preset_spec(preset);
     spec.objective = parse_objective(objective);
     spec.objective.samples = 2;
     for (const char* assignment :
@@ -20,7 +22,8 @@ inline void make_tiny_model(const QString& folder, const QString& path, const ch
           "network.noise_channels=4", "network.discriminator_features=4", "network.discriminator_layers=2",
           "training.steps=2", "training.predictor_steps=2", "training.batch=2", "training.conditions=2"})
         set_field(spec, assignment);
-    const QString directory = folder + "/run-" + objective;
+    if (spec.network.kind == "srgan") spec.network.blocks = 1;
+    const QString directory = folder + "/run-" + QFileInfo(path).completeBaseName();
     Run run(spec, {.directory = directory.toStdString()});
     run.run_to(2);
     run.wait(patience);

@@ -82,26 +82,6 @@ void print(const DiversityScore& score, const Lpips& lpips) {
                name_of(PairProtocol::consecutive), score.conditions);
 }
 
-nlohmann::json to_json(const WorldScore& score) {
-    nlohmann::json json{{"layouts", score.layouts},
-                        {"samples", score.samples},
-                        {"validity", score.validity},
-                        {"match", score.match},
-                        {"deviation", score.deviation},
-                        {"true_deviation", score.true_deviation},
-                        {"mean_error", score.mean_error},
-                        {"deviation_error", score.deviation_error},
-                        {"noise_sensitivity", score.noise_sensitivity},
-                        {"best_of_k", score.best_of_k}};
-    for (const auto& factor : score.factors)
-        if (factor.layouts > 0)
-            json["factors"][factor.id] = {{"entropy_ratio", factor.entropy_ratio},
-                                          {"coverage", factor.coverage},
-                                          {"all_found", factor.all_found},
-                                          {"layouts", factor.layouts}};
-    return json;
-}
-
 void print(const WorldScore& score) {
     fmt::print("{} layouts that no training saw × {} samples\n\n", score.layouts, score.samples);
     fmt::print("{:<18}{:>14}{:>10}{:>11}{:>9}\n", "factor", "entropy ratio", "coverage", "all found",

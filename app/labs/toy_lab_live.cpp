@@ -169,7 +169,12 @@ void ToyLab::explain_parts() {
             tr("ℓ₁ is least at the median and pays for every sample away from it, so the "
                "variance shrinks as under ℓ₂: now %1 of the data's.")
                 .arg(spread));
-    else if (has({Term::mr1, Term::mr2, Term::pmr1, Term::pmr2}))
+    else if (has({Term::mr2, Term::pmr2}))
+        parts_sentence_->setText(
+            tr("The moment loss holds the samples' mean and variance to the data's: bias² shrinks, and the "
+               "variance stays, now %1 of the data's.")
+                .arg(spread));
+    else if (has({Term::mr1, Term::pmr1}))
         parts_sentence_->setText(
             tr("The moment loss holds the samples' mean to the data's, which shrinks bias² "
                "alone; the variance is free: now %1 of the data's.")

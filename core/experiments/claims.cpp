@@ -132,7 +132,7 @@ Figure spread_ratio(const ToyResult& proxy, const ToyResult& direct, Trace trace
         pseudo.push_back(n * all - (n - 1) * log_ratio(proxy, direct, trace, relative, i));
     const auto jackknife = estimate(pseudo);
     const double reach = (jackknife.interval->high - jackknife.interval->low) / 2;
-    return {.estimate = Estimate{std::exp(all), Interval{std::exp(all - reach), std::exp(all + reach)}},
+    return {.estimate = SeedEstimate{std::exp(all), Interval{std::exp(all - reach), std::exp(all + reach)}},
             .missing = {}};
 }
 
@@ -466,7 +466,7 @@ std::string Criterion::text() const {
     return {};
 }
 
-Verdict judge(const Criterion& criterion, const Estimate& estimate) {
+Verdict judge(const Criterion& criterion, const SeedEstimate& estimate) {
     const auto within = [&](double value) {
         switch (criterion.kind) {
             case Kind::at_most:

@@ -15,12 +15,12 @@ struct Interval {
 };
 
 /// A mean and, from two values on, the interval in which the true mean lies with the chosen confidence.
-struct Estimate {
+struct SeedEstimate {
     double mean = 0;
     std::optional<Interval> interval;
 };
 /// Student's t; at least one value.
-Estimate estimate(std::span<const double> values, double confidence = 0.95);
+SeedEstimate estimate(std::span<const double> values, double confidence = 0.95);
 /// The t below which a share `probability` of Student's distribution lies, to 1e-6.
 double student_quantile(double probability, int degrees_of_freedom);
 
@@ -40,12 +40,12 @@ struct Criterion {
 /// open: the figure satisfies the criterion, but the interval reaches beyond; more seeds would decide.
 enum class Verdict { holds, fails, open, not_tested };
 /// Without an interval the figure decides alone.
-Verdict judge(const Criterion& criterion, const Estimate& estimate);
+Verdict judge(const Criterion& criterion, const SeedEstimate& estimate);
 const char* name_of(Verdict verdict);  ///< "holds", "does not hold", "open", "not tested"
 
 /// A figure or the reason why there is none.
 struct Figure {
-    std::optional<Estimate> estimate;
+    std::optional<SeedEstimate> estimate;
     std::string missing;
 };
 

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/experiments/html.h"
+#include "core/metrics/world_score.h"
+
 namespace modescope {
 namespace {
 
@@ -43,27 +46,13 @@ json to_json(const ToyResult& result) {
     return row;
 }
 
-json to_json(const WorldScore& score, std::int64_t steps) {
-    json row{{"steps", steps},
-             {"layouts", score.layouts},
-             {"samples", score.samples},
-             {"validity", score.validity},
-             {"match", score.match},
-             {"deviation", score.deviation},
-             {"true_deviation", score.true_deviation},
-             {"mean_error", score.mean_error},
-             {"deviation_error", score.deviation_error},
-             {"noise_sensitivity", score.noise_sensitivity},
-             {"best_of_k", score.best_of_k}};
-    for (const auto& factor : score.factors)
-        if (factor.layouts > 0) row["entropy_ratio"][factor.id] = factor.entropy_ratio;
-    return row;
-}
-
 json to_json(const ImageResult& result) {
     json row{{"preset", result.preset}, {"configuration", result.configuration}};
-    for (std::size_t i = 0; i < result.scores.size(); ++i)
-        row["models"].push_back(to_json(result.scores[i], result.steps[i]));
+    for (std::size_t i = 0; i < result.scores.size(); ++i) {
+        auto model = to_json(result.scores[i]);
+        model["steps"] = result.steps[i];
+        row["models"].push_back(model);
+    }
     for (const auto& error : result.predictor) row["predictor"].push_back(to_json(error));
     if (!result.lpips.empty()) row["lpips"] = result.lpips;
     return row;
@@ -97,17 +86,6 @@ td,th{padding:8px 16px 8px 0;border-bottom:1px solid var(--line);vertical-align:
 .summary{background:var(--card);border-radius:8px;padding:16px;margin:16px 0}
 )";
 
-std::string escaped(const std::string& text) {
-    std::string result;
-    for (const char c : text)
-        result += c == '<'   ? "&lt;"
-                  : c == '>' ? "&gt;"
-                  : c == '&' ? "&amp;"
-                  : c == '"' ? "&quot;"
-                             : std::string(1, c);
-    return result;
-}
-
 const char* css_class(Verdict verdict) {
     switch (verdict) {
         case Verdict::holds:
@@ -139,7 +117,7 @@ std::string claims_table(const std::vector<TestedClaim>& tested) {
             if (number > 0) html += "</table>\n";
             number = one.claim->number;
             html += fmt::format(
-                "<h2>{}. {}</h2><table><tr><th>claim<th class=\"n\">figure [95 % interval]<th "
+                "<h2>{}. {}</h2><table><tr><th>claim<th class=\"n\">figure [interval]<th "
                 "class=\"n\">holds if"
                 "<th>verdict\n",
                 number, escaped(topic(number)));
@@ -220,7 +198,7 @@ std::string claims_to_html(const std::vector<TestedClaim>& tested, const Evidenc
         "Conditional Generation (ICLR 2019). The toy was trained for {} steps with {} seeds for each "
         "configuration; the image models {}.</p><p class=\"summary\">{}. A claim holds if the whole interval "
         "satisfies the criterion, and is open if the figure does but the interval reaches beyond. A figure "
-        "without an interval is of one training.</p>\n{}{}{}</html>\n",
+        "without an interval is of one training; intervals are of 95 % unless the row says otherwise.</p>\n{}{}{}</html>\n",
         style, source.toy_steps, source.seeds,
         source.full ? "were trained for this report" : "are those that come with the program",
         escaped(summary_of(tested)), claims_table(tested), toy_table(evidence.toy),

@@ -34,9 +34,9 @@ double student_quantile(double probability, int degrees_of_freedom) {
     return (low + high) / 2;
 }
 
-Estimate estimate(std::span<const double> values, double confidence) {
+SeedEstimate estimate(std::span<const double> values, double confidence) {
     const auto n = static_cast<double>(values.size());
-    Estimate result;
+    SeedEstimate result;
     for (const double value : values) result.mean += value / n;
     if (values.size() < 2) return result;
     double squares = 0;

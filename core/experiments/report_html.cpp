@@ -5,6 +5,7 @@
 
 #include "core/base/picture_file.h"
 #include "core/base/text.h"
+#include "core/experiments/html.h"
 #include "core/experiments/report.h"
 #include "core/objective/configuration_colour.h"
 #include "core/version.h"
@@ -36,23 +37,6 @@ td small{display:block;color:var(--dim)}td svg{display:block;margin:2px 0 0 auto
 .grid{stroke:var(--line);stroke-width:1}.legend{display:flex;flex-wrap:wrap;gap:4px 20px;margin:0 0 12px}
 code{font:13px/1.5 ui-monospace,monospace;background:var(--card);border:1px solid var(--line);border-radius:6px;padding:10px 12px;display:block;overflow-x:auto;white-space:pre-wrap;overflow-wrap:anywhere}
 )";
-
-std::string escaped(const std::string& text) {
-    std::string safe;
-    for (const char c : shown(text)) {
-        if (c == '<')
-            safe += "&lt;";
-        else if (c == '>')
-            safe += "&gt;";
-        else if (c == '&')
-            safe += "&amp;";
-        else if (c == '"')
-            safe += "&quot;";
-        else
-            safe += c;
-    }
-    return safe;
-}
 
 std::string base64(const std::string& bytes) {
     static constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

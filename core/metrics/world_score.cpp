@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <nlohmann/json.hpp>
 #include <numeric>
 
 #include "core/metrics/sample_score.h"
@@ -181,6 +182,26 @@ Draw drawn_by(const World& world, const TaskSettings& settings) {
             pictures.push_back(world.render(example.layout, draw_hidden(world, hidden, rng), rng));
         return pictures;
     };
+}
+
+nlohmann::json to_json(const WorldScore& score) {
+    nlohmann::json json{{"layouts", score.layouts},
+                        {"samples", score.samples},
+                        {"validity", score.validity},
+                        {"match", score.match},
+                        {"deviation", score.deviation},
+                        {"true_deviation", score.true_deviation},
+                        {"mean_error", score.mean_error},
+                        {"deviation_error", score.deviation_error},
+                        {"noise_sensitivity", score.noise_sensitivity},
+                        {"best_of_k", score.best_of_k}};
+    for (const auto& factor : score.factors)
+        if (factor.layouts > 0)
+            json["factors"][factor.id] = {{"entropy_ratio", factor.entropy_ratio},
+                                          {"coverage", factor.coverage},
+                                          {"all_found", factor.all_found},
+                                          {"layouts", factor.layouts}};
+    return json;
 }
 
 }  // namespace modescope

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <span>
 #include <string>
@@ -86,5 +87,8 @@ WorldScore score_world(const World& world, const TaskSettings& settings, const D
 Draw drawn_by(std::shared_ptr<const Sampler> sampler);
 /// Fresh true renderings in which what the condition hides is free: the score of a perfect model.
 Draw drawn_by(const World& world, const TaskSettings& settings);
+
+/// Every figure by the name of its member; factors that no layout had room for are left out.
+nlohmann::json to_json(const WorldScore& score);
 
 }  // namespace modescope
