@@ -12,6 +12,7 @@
 #include <QToolButton>
 
 #include "app/help_overlay.h"
+#include "app/labs/compare_lab.h"
 #include "app/labs/paint_lab.h"
 #include "app/labs/toy_lab.h"
 #include "widgets/theme.h"
@@ -31,7 +32,9 @@ MainWindow::MainWindow(QWidget* parent)
         {"toy", tr("Toy"), "toy", tr("Watch a Y-shaped distribution being learned under several losses"),
          [this] { return new ToyLab(this); }},
         {"paint", tr("Paint"), "paint", tr("Paint a street and see what the noise makes of it"),
-         [this] { return new PaintLab(this); }}};
+         [this] { return new PaintLab(this); }},
+        {"compare", tr("Compare"), "compare", tr("See and measure what losses do with the same input and noise"),
+         [this] { return new CompareLab(this); }}};
     setWindowTitle(tr("Modescope"));
     setMinimumSize(960, 600);
     auto* page = new QWidget;

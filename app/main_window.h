@@ -23,7 +23,7 @@ class MainWindow : public QMainWindow {
 public:
     explicit MainWindow(QWidget* parent = nullptr);
 
-    /// "toy" or "paint"; anything else shows the first page.
+    /// "toy", "paint" or "compare"; anything else shows the first page.
     void show_page(const QString& id);
 
 protected:
