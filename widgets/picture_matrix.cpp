@@ -15,7 +15,7 @@
 namespace modescope {
 namespace {
 
-constexpr int label_width = 136, strip_width = 3, least_side = 48, most_side = 320;
+constexpr int label_width = 168, strip_width = 3, least_side = 48, roomy_side = 92, most_side = 320;
 constexpr int gap = space::m, moments_gap = space::l;
 constexpr int corner_radius = 4;
 constexpr int moment_columns = 2;
@@ -37,6 +37,9 @@ QRectF source_of(const QImage& picture, const Viewport& view) {
 PictureMatrix::PictureMatrix(QWidget* parent) : QWidget(parent) {
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
+    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
     setAccessibleName(tr("Pictures of all models"));
     set_columns({});
 }
@@ -68,6 +71,11 @@ void PictureMatrix::set_pictures(int row, std::vector<QImage> pictures, QImage m
     target.deviation = std::move(deviation);
     update();
     if (row == row_ || row == other_) emit current_changed();
+}
+
+void PictureMatrix::set_facts(int row, const QStringList& facts) {
+    rows_.at(static_cast<std::size_t>(row)).facts = facts;
+    update();
 }
 
 const QImage* PictureMatrix::image(int row, int column) const {
@@ -109,15 +117,24 @@ void PictureMatrix::set_other_row(int row) {
 int PictureMatrix::heading_height() const { return QFontMetrics(small(font())).height() + space::s; }
 
 QSize PictureMatrix::minimumSizeHint() const {
+    return {label_width + columns() * (least_side / 2 + gap), heading_height() + least_side + gap};
+}
+
+/// Rows that would be too small to see scroll instead.
+int PictureMatrix::heightForWidth(int width) const {
     const int rows = std::max(1, static_cast<int>(rows_.size()));
-    return {label_width + columns() * (least_side / 2 + gap), heading_height() + rows * (least_side + gap)};
+    return heading_height() + rows * (std::min(side_for(width), roomy_side) + gap);
+}
+
+int PictureMatrix::side_for(int width) const {
+    return std::clamp((width - label_width - (columns() - 1) * gap - moments_gap) / columns(), least_side / 2,
+                      most_side);
 }
 
 void PictureMatrix::lay_out() {
     const int rows = std::max(1, static_cast<int>(rows_.size()));
-    const int across = (width() - label_width - (columns() - 1) * gap - moments_gap) / columns();
-    const int down = (height() - heading_height() - (rows - 1) * gap) / rows;
-    side_ = std::clamp(std::min(across, down), least_side / 2, most_side);
+    const int down = (height() - heading_height() - rows * gap) / rows;
+    side_ = std::min(side_for(width()), std::max(down, roomy_side));
     update();
 }
 
@@ -153,16 +170,32 @@ void PictureMatrix::mousePressEvent(QMouseEvent* event) {
     else
         set_current(row, place ? place->column : column_);
     if (place) dragged_ = event->pos();
+    if (event->pos().x() < label_width) dragged_row_ = row;
+}
+
+/// Row by row, as the hand passes them.
+void PictureMatrix::drag_row(QPoint position) {
+    setCursor(Qt::ClosedHandCursor);
+    const int row = row_at(position), by = row > dragged_row_ ? 1 : -1;
+    if (row < 0 || row == dragged_row_) return;
+    const int moved = std::exchange(dragged_row_, dragged_row_ + by);
+    emit move_requested(moved, by);
 }
 
 void PictureMatrix::mouseMoveEvent(QMouseEvent* event) {
+    if (dragged_row_ >= 0) return drag_row(event->pos());
+    setCursor(event->pos().x() < label_width && row_at(event->pos()) >= 0 ? Qt::OpenHandCursor
+                                                                          : Qt::ArrowCursor);
     if (!dragged_) return;
     const QPointF by = event->pos() - *dragged_;
     dragged_ = event->pos();
     change_view(view_.panned(by / side_));
 }
 
-void PictureMatrix::mouseReleaseEvent(QMouseEvent*) { dragged_.reset(); }
+void PictureMatrix::mouseReleaseEvent(QMouseEvent*) {
+    dragged_.reset();
+    dragged_row_ = -1;
+}
 
 void PictureMatrix::mouseDoubleClickEvent(QMouseEvent* event) {
     if (event->button() == Qt::LeftButton) change_view({});
@@ -268,7 +301,7 @@ QString PictureMatrix::tooltip_at(QPoint position) const {
     const int row = row_at(position);
     if (row < 0) return tr("One column for each noise: all rows get the same.");
     if (position.x() < label_width)
-        return tr("%1\nCtrl+Up and Ctrl+Down move it, H hides it, the context menu has more.")
+        return tr("%1\nDrag it to move the row; Ctrl+Up and Ctrl+Down move it, H hides it, the context menu has more.")
             .arg(rows_[row].detail);
     const auto place = place_at(position);
     if (!place) return {};
@@ -329,9 +362,15 @@ void PictureMatrix::draw_label(QPainter& painter, int row) const {
                      QFontMetrics(bold).elidedText(shown.label, Qt::ElideRight, text.width()));
     painter.setFont(small(font()));
     painter.setPen(palette().color(QPalette::PlaceholderText));
-    if (text.height() >= 2 * line)
-        painter.drawText(text.adjusted(0, line, 0, 0), Qt::AlignTop,
-                         painter.fontMetrics().elidedText(shown.detail, Qt::ElideMiddle, text.width()));
+    QStringList lines{shown.detail};
+    lines << shown.facts;
+    int y = line;
+    for (const QString& words : lines) {
+        if (y + painter.fontMetrics().height() > text.height()) break;
+        painter.drawText(text.adjusted(0, y, 0, 0), Qt::AlignTop,
+                         painter.fontMetrics().elidedText(words, Qt::ElideMiddle, text.width()));
+        y += painter.fontMetrics().height();
+    }
     painter.setFont(font());
 }
 

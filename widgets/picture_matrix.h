@@ -14,7 +14,7 @@ namespace modescope {
 /// mean and the standard deviation of the row. All pictures show the same part: the wheel zooms around the
 /// pointer, dragging moves, double click shows all.
 ///
-/// Click or arrows choose the current picture, Shift with them the row to compare it with; Ctrl+Up and
+/// Dragging a row's name moves the row. Click or arrows choose the current picture, Shift with them the row to compare it with; Ctrl+Up and
 /// Ctrl+Down move the current row, H hides it, Delete removes it, + − 0 zoom. The owner does what is asked
 /// for and hands over the new rows.
 class PictureMatrix : public QWidget {
@@ -22,6 +22,7 @@ class PictureMatrix : public QWidget {
 public:
     struct Row {
         QString label, detail;  ///< the configuration, and what says more of it
+        QStringList facts = {};  ///< lines below them, as far as there is room
         QColor colour;
         std::vector<QImage> pictures;  ///< null: not drawn yet
         QImage mean, deviation;
@@ -35,6 +36,7 @@ public:
     void set_rows(std::vector<Row> rows);
     /// Replaces a row's pictures alone.
     void set_pictures(int row, std::vector<QImage> pictures, QImage mean, QImage deviation);
+    void set_facts(int row, const QStringList& facts);
     const std::vector<Row>& rows() const { return rows_; }
 
     int row() const { return row_; }          ///< of the current picture
@@ -51,6 +53,7 @@ public:
 
     QSize sizeHint() const override { return {720, 320}; }
     QSize minimumSizeHint() const override;
+    int heightForWidth(int width) const override;
 
 signals:
     void current_changed();
@@ -79,6 +82,8 @@ private:
     int columns() const { return static_cast<int>(headings_.size()); }
     int heading_height() const;
     void lay_out();
+    int side_for(int width) const;
+    void drag_row(QPoint position);
     std::optional<Place> place_at(QPoint position) const;
     int row_at(QPoint position) const;
     const QImage* image(int row, int column) const;
@@ -97,6 +102,7 @@ private:
     int row_ = 0, column_ = 0, other_ = -1;
     int side_ = 64;  ///< of a tile
     Viewport view_;
+    int dragged_row_ = -1;           ///< whose name the hand holds; −1: none
     std::optional<QPoint> dragged_;  ///< where the hand was, while it moves the view
 };
 

@@ -64,13 +64,14 @@ void CompareDrawing::serve() {
     try {
         draw_rows(*request);
     } catch (const std::exception& error) {
-        emit failed({}, QString::fromUtf8(error.what()));
+        if (newest_ == request->stamp) emit failed(QString::fromUtf8(error.what()));
     }
 }
 
 void CompareDrawing::draw_rows(const CompareRequest& request) {
     QElapsedTimer timer;
     timer.start();
+    DrawingTime time;
     const auto condition = request.cases->at(request.condition);
     emit case_ready(shown_case(request, condition));
     for (std::size_t i = 0; i < request.rows.size(); ++i) {
@@ -78,8 +79,10 @@ void CompareDrawing::draw_rows(const CompareRequest& request) {
         const auto pictures =
             draw(request.rows[i], *request.cases, condition, request.columns, condition.seed + request.noise);
         emit row_ready({request.stamp, static_cast<int>(i), to_qimages(pictures), sample_moments(pictures)});
+        time.all = static_cast<double>(timer.nsecsElapsed()) / 1e6;
+        if (i == 0) time.first_row = time.all;
     }
-    emit drawn(request.stamp, timer.nsecsElapsed() / 1e6);
+    emit drawn(request.stamp, time);
 }
 
 void CompareDrawing::open(const QString& path) {
@@ -87,17 +90,20 @@ void CompareDrawing::open(const QString& path) {
         try {
             emit opened(path, open_contestant(path.toStdString()));
         } catch (const std::exception& error) {
-            emit failed(path, QString::fromUtf8(error.what()));
+            emit not_opened(path, QString::fromUtf8(error.what()));
         }
     });
 }
 
 void CompareDrawing::find_cases(std::function<Cases()> find) {
-    post([this, find = std::move(find)] {
+    const quint64 number = ++newest_cases_;
+    post([this, number, find = std::move(find)] {
+        if (newest_cases_ != number) return;
         try {
-            emit found_cases(std::make_shared<const Cases>(find()));
+            auto cases = std::make_shared<const Cases>(find());
+            if (newest_cases_ == number) emit found_cases(std::move(cases));
         } catch (const std::exception& error) {
-            emit failed({}, QString::fromUtf8(error.what()));
+            if (newest_cases_ == number) emit failed(QString::fromUtf8(error.what()));
         }
     });
 }

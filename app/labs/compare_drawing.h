@@ -40,6 +40,10 @@ struct ShownRow {
     Moments moments;  ///< of these pictures
 };
 
+struct DrawingTime {
+    double first_row = 0, all = 0;  ///< ms since the drawing began
+};
+
 /// Loads models and draws their pictures on a thread of its own, row by row, so that the first ones show at
 /// once; a newer request takes the place of what is left of the older one. Every method belongs to the GUI
 /// thread and returns at once.
@@ -51,19 +55,21 @@ public:
     ~CompareDrawing() override;
 
     quint64 request(CompareRequest request);
-    /// Answers with opened() or failed().
+    /// Answers with opened() or not_opened().
     void open(const QString& path);
-    /// Finds conditions, which may take reading a folder; answers with found_cases() or failed().
+    /// Finds conditions, which may take reading a folder; answers with found_cases() or failed(), for the
+    /// newest call only.
     void find_cases(std::function<Cases()> find);
 
 signals:
     void case_ready(const modescope::ShownCase& shown);
     void row_ready(const modescope::ShownRow& row);
-    void drawn(quint64 stamp, double milliseconds);
+    void drawn(quint64 stamp, const modescope::DrawingTime& time);
     void opened(const QString& path, const modescope::Contestant& contestant);
     void found_cases(const std::shared_ptr<const modescope::Cases>& cases);
-    /// One sentence; `path` is empty unless a model could not be opened.
-    void failed(const QString& path, const QString& sentence);
+    /// One sentence each.
+    void not_opened(const QString& path, const QString& sentence);
+    void failed(const QString& sentence);
 
 private:
     void serve();
@@ -72,7 +78,7 @@ private:
 
     std::mutex mutex_;
     std::optional<CompareRequest> waiting_;  ///< guarded by mutex_
-    std::atomic<quint64> newest_ = 0;
+    std::atomic<quint64> newest_ = 0, newest_cases_ = 0;
     QThread thread_;
     QObject* worker_;  ///< lives on thread_
 };

@@ -34,6 +34,16 @@ QString time_left(double seconds) {
                               .arg(rounded % 60, 2, 10, QChar('0'));
 }
 
+/// "n = 17 of 64".
+QString measured_inputs(const Measured& measured) {
+    if (measured.estimates.empty()) return {};
+    std::size_t least = measured.comparison.conditions;
+    for (const auto& rows : measured.comparison.rows) least = std::min(least, rows.size());
+    const int all = measured.comparison.conditions;
+    if (static_cast<int>(least) == all) return CompareFigures::tr("n = %1").arg(all);
+    return CompareFigures::tr("n = %1 of %2").arg(least).arg(all);
+}
+
 QLabel* heading(const QString& text, QWidget* parent) {
     auto* label = new QLabel(text, parent);
     label->setProperty("heading", true);
@@ -73,9 +83,10 @@ CompareFigures::CompareFigures(QWidget* parent) : QWidget(parent), table_(new Fi
 
 // --- Parts ---
 
-QSpinBox* CompareFigures::make_number(const QString& prefix, const QString& name, const QString& help,
+QSpinBox* CompareFigures::make_number(const char* id, const QString& prefix, const QString& name, const QString& help,
                                       int least, int most, int value) {
     auto* box = new QSpinBox(this);
+    box->setObjectName(QLatin1String(id));
     box->setRange(least, most);
     box->setValue(value);
     box->setPrefix(prefix);
@@ -88,11 +99,11 @@ QSpinBox* CompareFigures::make_number(const QString& prefix, const QString& name
 
 QWidget* CompareFigures::build_head() {
     auto* head = new QWidget(this);
-    conditions_ = make_number(tr("inputs  "), tr("Inputs to measure on"),
+    conditions_ = make_number("compare.inputs", tr("inputs  "), tr("Inputs to measure on"),
                               tr("On how many held-out inputs the figures are measured: more inputs, "
                                  "narrower intervals."),
                               2, 4096, usual_conditions);
-    samples_ = make_number(tr("K  "), tr("Samples of each input"),
+    samples_ = make_number("compare.samples", tr("K  "), tr("Samples of each input"),
                            tr("How many samples of each input are measured."), 2, 256, usual_samples);
     progress_ = new QProgressBar(head);
     progress_->setRange(0, 1000);
@@ -100,7 +111,22 @@ QWidget* CompareFigures::build_head() {
     progress_->setMaximumWidth(200);
     left_ = new QLabel(head);
     left_->setProperty("secondary", true);
+    progress_->setTextVisible(false);
+    progress_->setObjectName("compare.progress");
     button_ = new QPushButton(head);
+    button_->setObjectName("compare.measure");
+    lpips_ = new QLabel(head);
+    lpips_->setProperty("secondary", true);
+    lpips_->setToolTip(tr("Which net and version the perceptual distance is of, and which pairs of samples "
+                          "are compared."));
+    lpips_button_ = new QPushButton(tr("LPIPS weights…"), head);
+    lpips_button_->setObjectName("compare.lpips");
+    lpips_button_->setProperty("flat", true);
+    lpips_button_->setFocusPolicy(Qt::TabFocus);
+    lpips_button_->setToolTip(
+        tr("Choose the weights of a perceptual distance (.safetensors), to measure how diverse the samples "
+           "are for the eye."));
+    connect(lpips_button_, &QPushButton::clicked, this, &CompareFigures::lpips_requested);
     button_->setFocusPolicy(Qt::TabFocus);
     button_->setAccessibleName(tr("Measuring"));
     connect(button_, &QPushButton::clicked, this, [this] {
@@ -118,12 +144,15 @@ QWidget* CompareFigures::build_head() {
           static_cast<QWidget*>(progress_), static_cast<QWidget*>(left_), static_cast<QWidget*>(button_)})
         row->addWidget(widget);
     row->addStretch(1);
+    row->addWidget(lpips_);
+    row->addWidget(lpips_button_);
     return head;
 }
 
 QWidget* CompareFigures::build_curve() {
     auto* part = new QWidget(this);
     curve_ = new QComboBox(part);
+    curve_->setObjectName("compare.curve");
     curve_->setAccessibleName(tr("Figure against K"));
     curve_->setToolTip(
         tr("What the curves show for growing numbers of samples: a collapsed model's stay flat."));
@@ -141,10 +170,12 @@ QWidget* CompareFigures::build_curve() {
 QWidget* CompareFigures::build_differences() {
     auto* part = new QWidget(this);
     ranking_ = new QComboBox(part);
+    ranking_->setObjectName("compare.ranking");
     ranking_->setAccessibleName(tr("Figure that ranks the inputs"));
     ranking_->setToolTip(tr("By which figure the inputs are ranked: largest minus smallest among the rows."));
     connect(ranking_, &QComboBox::currentIndexChanged, this, &CompareFigures::show_differences);
     differences_ = new QListWidget(part);
+    differences_->setObjectName("compare.differences");
     differences_->setAccessibleName(tr("Inputs where they differ most"));
     differences_->setToolTip(tr("A click shows the input above."));
     differences_->setUniformItemSizes(true);
@@ -181,6 +212,8 @@ void CompareFigures::clear() {
     show_progress();
 }
 
+void CompareFigures::set_has_lpips(bool has) { lpips_button_->setVisible(!has); }
+
 void CompareFigures::show_stopped() {
     measured_.running = false;
     show_progress();
@@ -200,9 +233,8 @@ void CompareFigures::show_progress() {
     progress_->setVisible(running);
     progress_->setValue(qRound(1000 * measured_.share));
     const bool whole = !measured_.estimates.empty() && measured_.comparison.complete();
-    left_->setText(running                              ? time_left(measured_.seconds_left)
-                   : measured_.comparison.lpips.empty() ? QString()
-                                                        : QString::fromStdString(measured_.comparison.lpips));
+    left_->setText(running ? time_left(measured_.seconds_left) : measured_inputs(measured_));
+    lpips_->setText(QString::fromStdString(measured_.comparison.lpips));
     button_->setText(running ? tr("Stop") : tr("Measure"));
     button_->setToolTip(running ? tr("Stop measuring; what is measured is kept and gone on from.")
                                 : tr("Measure the shown rows in the background."));

@@ -28,6 +28,8 @@ public:
     void set_numbers(int conditions, int samples);  ///< silent
 
     void show_measured(const Measured& measured);
+    /// Whether weights are chosen; else a button asks for them.
+    void set_has_lpips(bool has);
     /// Nothing is measured, nor being measured.
     void clear();
     /// Stopped by the person: what there is stays.
@@ -38,6 +40,7 @@ signals:
     void stop_requested();
     void start_requested();
     void input_chosen(int condition);
+    void lpips_requested();
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -46,7 +49,7 @@ private:
     QWidget* build_head();
     QWidget* build_curve();
     QWidget* build_differences();
-    QSpinBox* make_number(const QString& prefix, const QString& name, const QString& help, int least,
+    QSpinBox* make_number(const char* id, const QString& prefix, const QString& name, const QString& help, int least,
                           int most, int value);
     void show_progress();
     void show_curve();
@@ -56,7 +59,8 @@ private:
     QSpinBox *conditions_, *samples_;
     QProgressBar* progress_;
     QLabel* left_;
-    QPushButton* button_;
+    QPushButton *button_, *lpips_button_;
+    QLabel* lpips_;
     FigureTable* table_;
     LineChart* chart_;
     QComboBox *curve_, *ranking_;

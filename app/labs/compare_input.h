@@ -3,7 +3,9 @@
 #include <QWidget>
 
 #include "app/labs/compare_drawing.h"
+#include "app/labs/compare_source.h"
 
+class QComboBox;
 class QHBoxLayout;
 class QLabel;
 class QSpinBox;
@@ -16,27 +18,33 @@ class CompareInput : public QWidget {
 public:
     explicit CompareInput(QWidget* parent = nullptr);
 
-    /// Silent. `count`: of the conditions there are.
+    /// All silent. `count`: of the conditions there are.
     void set_count(int count);
+    void set_kind(InputSource::Kind kind);
     void show_case(const ShownCase& shown);
     int index() const;
     void set_index(int index);
 
 signals:
     void index_changed(int index);
-    void open_requested();
+    /// Another source, perhaps of the same kind as now.
+    void source_requested(modescope::InputSource::Kind kind);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    void add_button(QHBoxLayout* row, const QString& icon, const QString& text, int key,
-                    const QString& help, const std::function<void()>& run);
+    QComboBox* make_source_box();
+    void add_source_actions();
+    QHBoxLayout* make_steps();
     void draw_random();
     void scale_pictures();
 
     QLabel *condition_, *target_, *name_, *target_name_;
+    QComboBox* source_;
     QSpinBox* number_;
+    std::vector<QAction*> steps_;  ///< to other inputs
+    InputSource::Kind kind_ = InputSource::Kind::held_out;
     QImage condition_picture_, target_picture_;
 };
 

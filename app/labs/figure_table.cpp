@@ -14,7 +14,7 @@
 namespace modescope {
 namespace {
 
-enum Role { Value = Qt::UserRole + 1, Low, High, From, To, Colour, Configuration };
+enum Role { Value = Qt::UserRole + 1, Interval, Low, High, From, To, Colour, Configuration };
 constexpr int bar_height = 4, dot_size = 8;
 
 QFont small(QFont font) {
@@ -43,8 +43,7 @@ public:
         painter->setFont(fine);
         painter->setPen(option.palette.color(QPalette::PlaceholderText));
         painter->drawText(cell.adjusted(0, line, 0, 0), Qt::AlignRight | Qt::AlignTop,
-                          QStringLiteral("%1 – %2").arg(number(index.data(Low).toDouble()),
-                                                        number(index.data(High).toDouble())));
+                          index.data(Interval).toString());
         draw_bar(painter,
                  QRect(cell.left(), cell.top() + line + fine_line + space::s, cell.width(), dot_size), option,
                  index);
@@ -98,6 +97,7 @@ FigureTable::FigureTable(QWidget* parent) : QTableWidget(parent) {
     horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setDefaultAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    setObjectName("compare.table");
     setAccessibleName(tr("Figures with 95 % intervals"));
 }
 
@@ -162,6 +162,8 @@ void FigureTable::set_cell(int row, int column) {
          {std::pair{Value, figure.value}, {Low, figure.low}, {High, figure.high}, {From, from}, {To, to}})
         item->setData(role, value);
     item->setData(Colour, configuration_colour(id));
+    item->setData(Interval, figure.conditions < 2 ? tr("one input")
+                                                  : tr("%1 – %2").arg(number(figure.low), number(figure.high)));
     item->setToolTip(tr("%1\n%2, 95 % interval %3 to %4, n = %5 inputs × %6 samples")
                          .arg(QString::fromStdString(comparison_.metrics[metric].help), number(figure.value),
                               number(figure.low), number(figure.high))

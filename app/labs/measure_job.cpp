@@ -57,12 +57,21 @@ void MeasureJob::start(std::vector<Contestant> contestants, std::shared_ptr<cons
     QMetaObject::invokeMethod(worker_, [=, this]() mutable {
         if (newest_ != number) return;
         try {
-            if (!lpips.isEmpty() && !lpips_) lpips_ = Lpips::load(lpips.toStdString());
+            if (lpips != lpips_path_)
+                lpips_ = lpips.isEmpty() ? nullptr : Lpips::load(lpips.toStdString());
+            lpips_path_ = lpips;
             settings.lpips = lpips_;
             measure(contestants, *cases, settings, number);
         } catch (const std::exception& error) {
-            emit failed(QString::fromUtf8(error.what()));
+            if (newest_ == number) emit failed(QString::fromUtf8(error.what()));
         }
+    });
+}
+
+/// Only on the window's thread is it certain that nobody has stopped it meanwhile.
+void MeasureJob::tell(quint64 number, const Measured& measured) {
+    QMetaObject::invokeMethod(this, [this, number, measured] {
+        if (newest_ == number) emit progressed(measured);
     });
 }
 
@@ -78,11 +87,11 @@ void MeasureJob::measure(const std::vector<Contestant>& contestants, const Cases
         if (!since_shown.isValid() || since_shown.elapsed() > pause) {
             since_shown.start();
             const double left = seconds_left(static_cast<double>(since_start.elapsed()) / 1000, from, share);
-            if (newest_ == number) emit progressed({so_far, estimates_of(so_far), share, left, true});
+            tell(number, {so_far, estimates_of(so_far), share, left, true});
         }
         return newest_ == number;
     });
-    if (newest_ == number) emit progressed({result, estimates_of(result), 1, 0, false});
+    tell(number, {result, estimates_of(result), 1, 0, false});
 }
 
 void MeasureJob::write(const Comparison& comparison, std::shared_ptr<const Cases> cases,

@@ -46,11 +46,13 @@ signals:
     void failed(const QString& sentence);
 
 private:
+    void tell(quint64 number, const Measured& measured);
     void measure(const std::vector<Contestant>& contestants, const Cases& cases,
                  const CompareSettings& settings, quint64 number);
 
     std::atomic<quint64> newest_ = 0;
-    std::shared_ptr<const Lpips> lpips_;  ///< the worker's; loaded when first wanted
+    std::shared_ptr<const Lpips> lpips_;  ///< the worker's, of that file
+    QString lpips_path_;
     QThread thread_;
     QObject* worker_;  ///< lives on thread_
 };
