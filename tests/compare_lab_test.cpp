@@ -2,9 +2,14 @@
 #include "app/labs/compare_lab.h"
 
 #include <QApplication>
+#include <QComboBox>
 #include <QDir>
+#include <QDropEvent>
 #include <QFile>
+#include <QFileDialog>
+#include <QLineEdit>
 #include <QListWidget>
+#include <QMimeData>
 #include <QMouseEvent>
 #include <QPushButton>
 #include <QSettings>
@@ -21,6 +26,7 @@
 #include "app/labs/compare_rows.h"
 #include "app/labs/figure_table.h"
 #include "app/labs/tile_engine.h"
+#include "app/main_window.h"
 #include "tests/tiny_model.h"
 #include "widgets/message_strip.h"
 #include "widgets/pair_view.h"
@@ -72,7 +78,13 @@ private slots:
     void report_is_written();
     void unwritable_report_is_told();
     void damaged_model_is_told_and_the_rows_stay();
-    void condition_from_elsewhere_is_shown();
+    void drawing_is_an_input_with_its_truth();
+    void drawing_of_other_models_is_told_and_the_inputs_stay();
+    void folder_is_stepped_through();
+    void dropped_model_becomes_a_row();
+    void key_adds_a_model_file();
+    void name_is_dragged_to_move_its_row();
+    void key_opens_the_page();
     void without_models_it_says_what_to_do();
 
 private:
@@ -93,6 +105,8 @@ private:
     }
     QString model(const QString& name) const { return folder_.filePath("models/" + name + ".safetensors"); }
     void open_lab();
+    PaintDrawing drawing() const;
+    void drop(const QString& path);
     /// All rows show pictures of the wanted noise and input.
     bool drawn() const;
     std::vector<QImage> expected(int row, int input, std::uint64_t noise) const;
@@ -108,6 +122,7 @@ void CompareLabTest::initTestCase() {
     QVERIFY(QDir(folder_.path()).mkdir("models"));
     make_tiny_model(folder_.path(), model("street-64-gan+pmr2"), "gan+10*pmr2");
     make_tiny_model(folder_.path(), model("street-64-gan+l1"), "gan+100*l1");
+    make_tiny_model(folder_.path(), folder_.filePath("third.safetensors"), "gan");
 }
 
 void CompareLabTest::init() {
@@ -137,7 +152,7 @@ bool CompareLabTest::drawn() const {
 
 std::vector<QImage> CompareLabTest::expected(int row, int input, std::uint64_t noise) const {
     const auto contestant = lab_->findChild<CompareRows*>()->shown().at(row);
-    const auto cases = own_cases(*lab_->findChild<CompareRows*>()->all().front().sampler);
+    const auto cases = own_cases(*lab_->findChild<CompareRows*>()->first_model());
     const auto condition = cases.at(input);
     std::vector<QImage> list;
     for (const auto& picture :
@@ -338,16 +353,107 @@ void CompareLabTest::damaged_model_is_told_and_the_rows_stay() {
     QCOMPARE(matrix().rows().size(), 3u);
 }
 
-void CompareLabTest::condition_from_elsewhere_is_shown() {
-    lab_->show_input({.labels = LabelMap(32, 32, 3)}, "from the Paint Studio");
-    QTRY_COMPARE_WITH_TIMEOUT(matrix().rows().size(), 2u, patience);  // nobody knows the truth of it
-    QTRY_VERIFY_WITH_TIMEOUT(drawn(), patience);
+PaintDrawing CompareLabTest::drawing() const {
+    const auto& model = *lab_->findChild<CompareRows*>()->first_model();
+    return {.task = Task::labels,
+            .size = 32,
+            .classes = model.classes(),
+            .condition = {.labels = LabelMap(32, 32, 3)}};
+}
+
+void CompareLabTest::drawing_is_an_input_with_its_truth() {
+    QSignalSpy asked(lab_.get(), &CompareLab::drawing_requested);
+    QTest::keyClick(&matrix(), Qt::Key_P);
+    QCOMPARE(asked.count(), 1);
+    lab_->show_drawing(drawing());
+    QTRY_VERIFY_WITH_TIMEOUT(find<QComboBox>("Where inputs come from").currentText().contains("drawing"), patience);
+    QCOMPARE(matrix().rows().size(), 3u);
     const auto rows = lab_->findChild<CompareRows*>()->shown();
     std::vector<std::uint64_t> seeds(8);
     std::iota(seeds.begin(), seeds.end(), 1);
-    QTRY_COMPARE_WITH_TIMEOUT(matrix().rows()[0].pictures[7],
-                              to_qimage(rows[0].sampler->sample({.labels = LabelMap(32, 32, 3)}, seeds)[7]),
+    const auto last = to_qimage(rows[0].sampler->sample(drawing().condition, seeds)[7]);
+    QTRY_COMPARE_WITH_TIMEOUT(matrix().rows()[0].pictures[7], last, patience);
+    QTest::keyClick(&matrix(), Qt::Key_I);
+    QTRY_VERIFY_WITH_TIMEOUT(matrix().rows()[0].pictures == expected(0, 0, 0), patience);
+}
+
+void CompareLabTest::drawing_of_other_models_is_told_and_the_inputs_stay() {
+    auto other = drawing();
+    other.classes.pop_back();
+    lab_->show_drawing(other);
+    QTRY_VERIFY_WITH_TIMEOUT(strip().isVisible(), patience);
+    QVERIFY(strip().text().contains("Paint Studio"));
+    QVERIFY(matrix().rows()[0].pictures == expected(0, 0, 0));
+}
+
+void CompareLabTest::folder_is_stepped_through() {
+    QVERIFY(QDir(folder_.path()).mkpath("inputs"));
+    const auto sky = lab_->findChild<CompareRows*>()->first_model()->classes()[0].colour;
+    for (const char* name : {"inputs/a.png", "inputs/b.png"}) {
+        QImage picture(32, 32, QImage::Format_RGB32);
+        picture.fill(qRgb(sky.r, sky.g, sky.b));
+        QVERIFY(picture.save(folder_.filePath(name)));
+    }
+    drop(folder_.filePath("inputs"));
+    QTRY_COMPARE_WITH_TIMEOUT(matrix().rows().size(), 2u, patience);  // nobody knows the truth of it
+    QTRY_COMPARE_WITH_TIMEOUT(find<QSpinBox>("Input").maximum(), 2, patience);
+    QTest::keyClick(&matrix(), Qt::Key_PageDown);
+    QCOMPARE(find<QSpinBox>("Input").value(), 2);
+    QTRY_VERIFY_WITH_TIMEOUT(measured(), patience);
+    QVERIFY(table().item(0, 1)->toolTip().contains("n = 2 inputs"));
+}
+
+void CompareLabTest::drop(const QString& path) {
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(path)});
+    QDragEnterEvent enter({9, 9}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(lab_.get(), &enter);
+    QVERIFY(enter.isAccepted());
+    QDropEvent event({9, 9}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(lab_.get(), &event);
+}
+
+void CompareLabTest::dropped_model_becomes_a_row() {
+    drop(folder_.filePath("third.safetensors"));
+    QTRY_COMPARE_WITH_TIMEOUT(labels(), QStringList({"GAN + 100·ℓ₁", "GAN + 10·pMR₂", "GAN", "True pictures"}),
                               patience);
+    QTRY_VERIFY_WITH_TIMEOUT(drawn(), patience);
+}
+
+void CompareLabTest::key_adds_a_model_file() {
+    QTest::keyClick(&matrix(), Qt::Key_A);
+    auto* dialog = lab_->findChild<QFileDialog*>();
+    QVERIFY(dialog);
+    auto* name = dialog->findChild<QLineEdit*>("fileNameEdit");
+    QVERIFY(name);
+    name->setText(folder_.filePath("third.safetensors"));
+    QTest::keyClick(name, Qt::Key_Return);
+    QTRY_COMPARE_WITH_TIMEOUT(matrix().rows().size(), 4u, patience);
+}
+
+void CompareLabTest::name_is_dragged_to_move_its_row() {
+    const QPoint from(20, matrix().tile_rect(0, 0).center().y()), to(20, matrix().tile_rect(1, 0).center().y());
+    QTest::mousePress(&matrix(), Qt::LeftButton, {}, from);
+    drag_to(matrix(), to);
+    QTest::mouseRelease(&matrix(), Qt::LeftButton, {}, to);
+    QCOMPARE(labels().first(), QString("GAN + 10·pMR₂"));
+    QTRY_VERIFY_WITH_TIMEOUT(matrix().rows()[0].pictures == expected(0, 0, 0), patience);
+}
+
+void CompareLabTest::key_opens_the_page() {
+    lab_.reset();
+    MainWindow window;
+    window.show_page("quiz");
+    window.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    QTest::keyClick(&window, Qt::Key_4, Qt::ControlModifier);
+    auto* matrix = window.findChild<PictureMatrix*>();
+    QVERIFY(matrix && matrix->isVisible());
+    QTRY_COMPARE_WITH_TIMEOUT(matrix->rows().size(), 3u, patience);
+    QTRY_VERIFY_WITH_TIMEOUT(!matrix->rows()[2].pictures.empty(), patience);
+    QTest::keyClick(matrix, Qt::Key_P);
+    auto* source = window.findChild<QComboBox*>("compare.source");
+    QTRY_VERIFY_WITH_TIMEOUT(source->currentText().contains("drawing") || window.findChild<CompareLab*>()->findChild<MessageStrip*>()->isVisible(), patience);
 }
 
 void CompareLabTest::without_models_it_says_what_to_do() {
