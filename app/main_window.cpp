@@ -48,7 +48,8 @@ MainWindow::MainWindow(QWidget* parent)
         {"quiz", tr("Quiz"), "quiz",
          tr("Let people judge which pictures are real, and see how real each model's look"),
          [this] { return new QuizLab(this); }},
-        {"compare", tr("Compare"), "compare", tr("See and measure what losses do with the same input and noise"),
+        {"compare", tr("Compare"), "compare",
+         tr("See and measure what losses do with the same input and noise"),
          [this] { return make_compare_lab(); }}};
     setAcceptDrops(true);
     setMinimumSize(960, 600);
@@ -208,7 +209,8 @@ Lab* MainWindow::make_compare_lab() {
     auto* compare = new CompareLab(this);
     connect(compare, &CompareLab::drawing_requested, this, [this, compare] {
         for (std::size_t i = 0; i < pages_.size(); ++i)
-            if (auto* paint = pages_[i].id == QStringLiteral("paint") ? qobject_cast<PaintLab*>(lab(i)) : nullptr)
+            if (auto* paint =
+                    pages_[i].id == QStringLiteral("paint") ? qobject_cast<PaintLab*>(lab(i)) : nullptr)
                 compare->show_drawing(paint->drawing());
     });
     return compare;

@@ -253,8 +253,9 @@ void CliTest::a_label_picture_is_drawn_from() {
     QVERIFY(QDir(folder_.path()).mkpath("batch"));
     for (const char* name : {"batch/one.png", "batch/two.png"})
         QVERIFY(QFile::copy(path("labels.png"), path(name)));
-    QCOMPARE(run({"sample", model, "--input", "batch", "--recipe", "1", "--recipe", "1~0.5*2", "--out", "c"}).code,
-             0);
+    QCOMPARE(
+        run({"sample", model, "--input", "batch", "--recipe", "1", "--recipe", "1~0.5*2", "--out", "c"}).code,
+        0);
     QCOMPARE(QImage(path("c/two.png/seed-1.png")), QImage(path("a/seed-1.png")));
     const QImage varied(path("c/one.png/sample-2.png"));
     QCOMPARE(varied.text("Noise"), QString("1~0.5*2"));

@@ -366,7 +366,8 @@ void CompareLabTest::drawing_is_an_input_with_its_truth() {
     QTest::keyClick(&matrix(), Qt::Key_P);
     QCOMPARE(asked.count(), 1);
     lab_->show_drawing(drawing());
-    QTRY_VERIFY_WITH_TIMEOUT(find<QComboBox>("Where inputs come from").currentText().contains("drawing"), patience);
+    QTRY_VERIFY_WITH_TIMEOUT(find<QComboBox>("Where inputs come from").currentText().contains("drawing"),
+                             patience);
     QCOMPARE(matrix().rows().size(), 3u);
     const auto rows = lab_->findChild<CompareRows*>()->shown();
     std::vector<std::uint64_t> seeds(8);
@@ -391,7 +392,7 @@ void CompareLabTest::folder_is_stepped_through() {
     const auto sky = lab_->findChild<CompareRows*>()->first_model()->classes()[0].colour;
     for (const char* name : {"inputs/a.png", "inputs/b.png"}) {
         QImage picture(32, 32, QImage::Format_RGB32);
-        picture.fill(qRgb(sky.r, sky.g, sky.b));
+        picture.fill(qRgb(sky[0], sky[1], sky[2]));
         QVERIFY(picture.save(folder_.filePath(name)));
     }
     drop(folder_.filePath("inputs"));
@@ -415,8 +416,8 @@ void CompareLabTest::drop(const QString& path) {
 
 void CompareLabTest::dropped_model_becomes_a_row() {
     drop(folder_.filePath("third.safetensors"));
-    QTRY_COMPARE_WITH_TIMEOUT(labels(), QStringList({"GAN + 100·ℓ₁", "GAN + 10·pMR₂", "GAN", "True pictures"}),
-                              patience);
+    QTRY_COMPARE_WITH_TIMEOUT(
+        labels(), QStringList({"GAN + 100·ℓ₁", "GAN + 10·pMR₂", "GAN", "True pictures"}), patience);
     QTRY_VERIFY_WITH_TIMEOUT(drawn(), patience);
 }
 
@@ -432,7 +433,8 @@ void CompareLabTest::key_adds_a_model_file() {
 }
 
 void CompareLabTest::name_is_dragged_to_move_its_row() {
-    const QPoint from(20, matrix().tile_rect(0, 0).center().y()), to(20, matrix().tile_rect(1, 0).center().y());
+    const QPoint from(20, matrix().tile_rect(0, 0).center().y()),
+        to(20, matrix().tile_rect(1, 0).center().y());
     QTest::mousePress(&matrix(), Qt::LeftButton, {}, from);
     drag_to(matrix(), to);
     QTest::mouseRelease(&matrix(), Qt::LeftButton, {}, to);
@@ -453,7 +455,9 @@ void CompareLabTest::key_opens_the_page() {
     QTRY_VERIFY_WITH_TIMEOUT(!matrix->rows()[2].pictures.empty(), patience);
     QTest::keyClick(matrix, Qt::Key_P);
     auto* source = window.findChild<QComboBox*>("compare.source");
-    QTRY_VERIFY_WITH_TIMEOUT(source->currentText().contains("drawing") || window.findChild<CompareLab*>()->findChild<MessageStrip*>()->isVisible(), patience);
+    QTRY_VERIFY_WITH_TIMEOUT(source->currentText().contains("drawing") ||
+                                 window.findChild<CompareLab*>()->findChild<MessageStrip*>()->isVisible(),
+                             patience);
 }
 
 void CompareLabTest::without_models_it_says_what_to_do() {

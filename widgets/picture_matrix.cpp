@@ -301,7 +301,8 @@ QString PictureMatrix::tooltip_at(QPoint position) const {
     const int row = row_at(position);
     if (row < 0) return tr("One column for each noise: all rows get the same.");
     if (position.x() < label_width)
-        return tr("%1\nDrag it to move the row; Ctrl+Up and Ctrl+Down move it, H hides it, the context menu has more.")
+        return tr("%1\nDrag it to move the row; Ctrl+Up and Ctrl+Down move it, H hides it, the context menu "
+                  "has more.")
             .arg(rows_[row].detail);
     const auto place = place_at(position);
     if (!place) return {};

@@ -14,14 +14,14 @@ namespace modescope {
 /// mean and the standard deviation of the row. All pictures show the same part: the wheel zooms around the
 /// pointer, dragging moves, double click shows all.
 ///
-/// Dragging a row's name moves the row. Click or arrows choose the current picture, Shift with them the row to compare it with; Ctrl+Up and
-/// Ctrl+Down move the current row, H hides it, Delete removes it, + − 0 zoom. The owner does what is asked
-/// for and hands over the new rows.
+/// Dragging a row's name moves the row. Click or arrows choose the current picture, Shift with them the row
+/// to compare it with; Ctrl+Up and Ctrl+Down move the current row, H hides it, Delete removes it, + − 0 zoom.
+/// The owner does what is asked for and hands over the new rows.
 class PictureMatrix : public QWidget {
     Q_OBJECT
 public:
     struct Row {
-        QString label, detail;  ///< the configuration, and what says more of it
+        QString label, detail;   ///< the configuration, and what says more of it
         QStringList facts = {};  ///< lines below them, as far as there is room
         QColor colour;
         std::vector<QImage> pictures;  ///< null: not drawn yet

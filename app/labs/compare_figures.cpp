@@ -83,8 +83,8 @@ CompareFigures::CompareFigures(QWidget* parent) : QWidget(parent), table_(new Fi
 
 // --- Parts ---
 
-QSpinBox* CompareFigures::make_number(const char* id, const QString& prefix, const QString& name, const QString& help,
-                                      int least, int most, int value) {
+QSpinBox* CompareFigures::make_number(const char* id, const QString& prefix, const QString& name,
+                                      const QString& help, int least, int most, int value) {
     auto* box = new QSpinBox(this);
     box->setObjectName(QLatin1String(id));
     box->setRange(least, most);
@@ -117,8 +117,9 @@ QWidget* CompareFigures::build_head() {
     button_->setObjectName("compare.measure");
     lpips_ = new QLabel(head);
     lpips_->setProperty("secondary", true);
-    lpips_->setToolTip(tr("Which net and version the perceptual distance is of, and which pairs of samples "
-                          "are compared."));
+    lpips_->setToolTip(
+        tr("Which net and version the perceptual distance is of, and which pairs of samples "
+           "are compared."));
     lpips_button_ = new QPushButton(tr("LPIPS weights…"), head);
     lpips_button_->setObjectName("compare.lpips");
     lpips_button_->setProperty("flat", true);
@@ -179,6 +180,7 @@ QWidget* CompareFigures::build_differences() {
     differences_->setAccessibleName(tr("Inputs where they differ most"));
     differences_->setToolTip(tr("A click shows the input above."));
     differences_->setUniformItemSizes(true);
+    differences_->setSpacing(space::s / 2);
     const auto choose = [this](QListWidgetItem* item) {
         emit input_chosen(item->data(condition_role).toInt());
     };

@@ -49,8 +49,8 @@ private:
     QWidget* build_head();
     QWidget* build_curve();
     QWidget* build_differences();
-    QSpinBox* make_number(const char* id, const QString& prefix, const QString& name, const QString& help, int least,
-                          int most, int value);
+    QSpinBox* make_number(const char* id, const QString& prefix, const QString& name, const QString& help,
+                          int least, int most, int value);
     void show_progress();
     void show_curve();
     void show_differences();

@@ -38,7 +38,7 @@ CompareInput::CompareInput(QWidget* parent)
     condition_->setToolTip(tr("What every row was asked: the same condition for all models."));
     target_->setToolTip(tr("One of the pictures that are true for this condition; others are as true."));
     number_->setObjectName("compare.input");
-    number_->setPrefix(tr("input  "));
+    number_->setPrefix(QStringLiteral("# "));
     number_->setAccessibleName(tr("Input"));
     number_->setToolTip(tr("Which of the inputs is shown."));
     number_->setKeyboardTracking(false);
@@ -67,9 +67,9 @@ QComboBox* CompareInput::make_source_box() {
         box->addItem(name, QVariant::fromValue(static_cast<int>(kind)));
     box->setFocusPolicy(Qt::TabFocus);
     box->setAccessibleName(tr("Where inputs come from"));
-    box->setToolTip(
-        tr("Held-out inputs, which no training has seen; what is drawn in the Paint Studio; or files of your "
-           "own, as the task wants them: label pictures, small pictures or photos. Files can be dropped too."));
+    box->setToolTip(tr(
+        "Held-out inputs, which no training has seen; what is drawn in the Paint Studio; or files of your "
+        "own, as the task wants them: label pictures, small pictures or photos. Files can be dropped too."));
     connect(box, &QComboBox::activated, this, [this, box] {
         const auto wanted = static_cast<Kind>(box->currentData().toInt());
         set_kind(kind_);  // until there are inputs of the other kind
@@ -80,14 +80,15 @@ QComboBox* CompareInput::make_source_box() {
 
 void CompareInput::add_source_actions() {
     using Kind = InputSource::Kind;
-    const auto add = [this](const char* id, const QString& icon_name, const QString& text, const QString& help,
-                            const QKeySequence& key, Kind kind) {
+    const auto add = [this](const char* id, const QString& icon_name, const QString& text,
+                            const QString& help, const QKeySequence& key, Kind kind) {
         add_command(this, {id, icon_name, text, help, key}, [this, kind] { emit source_requested(kind); });
     };
     add("compare.held_out", {}, tr("Use held-out inputs"), tr("Inputs that no training has seen (I)."),
         QKeySequence(Qt::Key_I), Kind::held_out);
     add("compare.drawing", "paint", tr("Use the Paint Studio's drawing"),
-        tr("Ask all models for what is drawn in the Paint Studio (P)."), QKeySequence(Qt::Key_P), Kind::drawing);
+        tr("Ask all models for what is drawn in the Paint Studio (P)."), QKeySequence(Qt::Key_P),
+        Kind::drawing);
     add("compare.files", "photo", tr("Use pictures…"), tr("Open pictures as inputs (O)."),
         QKeySequence(Qt::Key_O), Kind::files);
     add("compare.folder", "folder", tr("Use a folder…"), tr("Open a folder of pictures as inputs (Shift+O)."),

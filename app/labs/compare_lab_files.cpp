@@ -35,8 +35,8 @@ QString quoted(const std::string& path) {
 }  // namespace
 
 void CompareLab::ask_for_model() {
-    auto* dialog = make_dialog(this, tr("Open model"), tr("Trained models (*.safetensors)"),
-                               QFileDialog::ExistingFiles);
+    auto* dialog =
+        make_dialog(this, tr("Open model"), tr("Trained models (*.safetensors)"), QFileDialog::ExistingFiles);
     connect(dialog, &QFileDialog::filesSelected, this, [this](const QStringList& paths) {
         for (const QString& path : paths) open_model(path);
     });
@@ -44,18 +44,17 @@ void CompareLab::ask_for_model() {
 }
 
 void CompareLab::ask_for_lpips() {
-    auto* dialog = make_dialog(this, tr("LPIPS weights"), tr("Weights (*.safetensors)"),
-                               QFileDialog::ExistingFile);
+    auto* dialog =
+        make_dialog(this, tr("LPIPS weights"), tr("Weights (*.safetensors)"), QFileDialog::ExistingFile);
     connect(dialog, &QFileDialog::fileSelected, this, &CompareLab::choose_lpips);
     dialog->open();
 }
 
 void CompareLab::ask_for_inputs(bool folder) {
-    auto* dialog =
-        folder ? make_dialog(this, tr("Use a folder of pictures"), {}, QFileDialog::Directory)
-               : make_dialog(this, tr("Use pictures"),
-                             tr("Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff)"),
-                             QFileDialog::ExistingFiles);
+    auto* dialog = folder ? make_dialog(this, tr("Use a folder of pictures"), {}, QFileDialog::Directory)
+                          : make_dialog(this, tr("Use pictures"),
+                                        tr("Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff)"),
+                                        QFileDialog::ExistingFiles);
     connect(dialog, &QFileDialog::filesSelected, this,
             [this](const QStringList& paths) { use_inputs(dropped_inputs(paths)); });
     dialog->open();
@@ -66,8 +65,8 @@ void CompareLab::ask_where_to_write(const QString& suffix) {
         strip_->show_message(MessageStrip::Severity::Info, tr("Nothing is measured yet."));
         return;
     }
-    auto* dialog = make_dialog(this, tr("Write report"), QStringLiteral("*.%1").arg(suffix),
-                               QFileDialog::AnyFile);
+    auto* dialog =
+        make_dialog(this, tr("Write report"), QStringLiteral("*.%1").arg(suffix), QFileDialog::AnyFile);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(suffix);
     dialog->selectFile(tr("comparison.%1").arg(suffix));

@@ -57,9 +57,9 @@ void ComparePair::add_flicker(QHBoxLayout* row) {
     auto* chip = make_chip("compare.flicker", tr("Flicker"), help, this);
     connect(chip, &QToolButton::pressed, this, [this] { flip(true); });
     connect(chip, &QToolButton::released, this, [this] { flip(false); });
-    auto* action = add_command(this,
-                               {"compare.flicker", {}, tr("Flicker (hold)"), help, QKeySequence(Qt::Key_F)},
-                               [this] { flip(true); });
+    auto* action =
+        add_command(this, {"compare.flicker", {}, tr("Flicker (hold)"), help, QKeySequence(Qt::Key_F)},
+                    [this] { flip(true); });
     action->setAutoRepeat(false);
     row->addWidget(chip);
 }

@@ -67,8 +67,8 @@ QStringList facts_of(const Comparison& comparison, const std::vector<Estimate>& 
         if (m >= 0 && m < static_cast<int>(figures.size()) && figures[m].conditions > 0)
             facts << fact(name, figures[m]);
     }
-    if (!facts.isEmpty()) facts.insert(2, ComparePictures::tr("n = %1").arg(figures.front().conditions));
-    return facts;
+    if (facts.isEmpty()) return {};
+    return facts.mid(0, 3) << ComparePictures::tr("n = %1").arg(figures.front().conditions);
 }
 
 }  // namespace

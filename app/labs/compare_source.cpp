@@ -18,8 +18,9 @@ bool fits(const Condition& x, const Sampler& model) {
 
 Cases cases_of(const PaintDrawing& drawing, const Sampler& model) {
     if (drawing.task != model.task() || drawing.classes != model.classes())
-        throw Error(tr("The drawing in the Paint Studio is for other models: choose one of these models there, "
-                       "and come back."));
+        throw Error(
+            tr("The drawing in the Paint Studio is for other models: choose one of these models there, "
+               "and come back."));
     Case input{.name = tr("drawing"), .x = drawing.condition};
     if (model.task() == Task::labels) input.x.labels = resized(input.x.labels, model.size());
     if (!fits(input.x, model))

@@ -70,8 +70,11 @@ QSpinBox* CompareToolbar::make_number(const char* id, const QString& prefix, con
 
 void CompareToolbar::add_new_noise(QHBoxLayout* row) {
     auto* action = add_command(this,
-                               {"compare.new_noise", {}, tr("New noise"),
-                                tr("The same new noise for all rows (Space)."), QKeySequence(Qt::Key_Space)},
+                               {"compare.new_noise",
+                                {},
+                                tr("New noise"),
+                                tr("The same new noise for all rows (Space)."),
+                                QKeySequence(Qt::Key_Space)},
                                [this] { noise_->setValue((noise() + columns()) % last_noise); });
     auto* button = new QPushButton(icon("resample", QPalette::HighlightedText), action->text(), this);
     button->setObjectName("compare.new_noise.button");

@@ -162,8 +162,9 @@ void FigureTable::set_cell(int row, int column) {
          {std::pair{Value, figure.value}, {Low, figure.low}, {High, figure.high}, {From, from}, {To, to}})
         item->setData(role, value);
     item->setData(Colour, configuration_colour(id));
-    item->setData(Interval, figure.conditions < 2 ? tr("one input")
-                                                  : tr("%1 – %2").arg(number(figure.low), number(figure.high)));
+    item->setData(Interval, figure.conditions < 2
+                                ? tr("one input")
+                                : tr("%1 – %2").arg(number(figure.low), number(figure.high)));
     item->setToolTip(tr("%1\n%2, 95 % interval %3 to %4, n = %5 inputs × %6 samples")
                          .arg(QString::fromStdString(comparison_.metrics[metric].help), number(figure.value),
                               number(figure.low), number(figure.high))

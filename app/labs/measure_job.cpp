@@ -57,8 +57,7 @@ void MeasureJob::start(std::vector<Contestant> contestants, std::shared_ptr<cons
     QMetaObject::invokeMethod(worker_, [=, this]() mutable {
         if (newest_ != number) return;
         try {
-            if (lpips != lpips_path_)
-                lpips_ = lpips.isEmpty() ? nullptr : Lpips::load(lpips.toStdString());
+            if (lpips != lpips_path_) lpips_ = lpips.isEmpty() ? nullptr : Lpips::load(lpips.toStdString());
             lpips_path_ = lpips;
             settings.lpips = lpips_;
             measure(contestants, *cases, settings, number);

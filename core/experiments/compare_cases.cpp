@@ -27,7 +27,8 @@ public:
 
     HeldOut at(int index) {
         // A label map hides everything, so nobody needs to look for those that hide something.
-        if (settings_.task == Task::labels) return *held_out(world_, settings_, static_cast<std::uint64_t>(index));
+        if (settings_.task == Task::labels)
+            return *held_out(world_, settings_, static_cast<std::uint64_t>(index));
         const std::lock_guard lock(mutex_);
         while (static_cast<int>(found_.size()) <= index) {
             if (held_out(world_, settings_, next_)) found_.push_back(next_);
