@@ -272,7 +272,7 @@ std::string curves(const Comparison& comparison, const Estimates& estimates) {
 // --- How it was made ---
 
 std::string ranking(const Comparison& comparison) {
-    constexpr std::size_t longest = 10;
+    constexpr std::size_t longest = 6;
     const auto id = usual_ranking(comparison);
     const auto list = differ_most(comparison, id);
     if (list.empty()) return {};
@@ -318,12 +318,15 @@ std::string html_of(const Report& report) {
         "same "
         "noise in every row</p>",
         comparison.contestants.size(), escaped(comparison.data), comparison.conditions, comparison.samples);
-    for (const auto& shown : report.exhibits) body += exhibit_html(comparison, shown);
+    if (!report.exhibits.empty()) body += exhibit_html(comparison, report.exhibits.front());
     body += "<h2>Figures</h2>" + table(comparison, estimates, false);
     if (const auto parts = table(comparison, estimates, true); !parts.empty())
         body += "<h2>Entropy ratio of each hidden factor</h2>" + parts;
     body += "<h2>With more samples</h2>" + curves(comparison, estimates);
-    body += ranking(comparison) + provenance(report);
+    body += ranking(comparison);
+    for (std::size_t i = 1; i < report.exhibits.size(); ++i)
+        body += exhibit_html(comparison, report.exhibits[i]);
+    body += provenance(report);
     return fmt::format(
         "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\">"
         "<meta name=\"viewport\" content=\"width=device-width\">"
