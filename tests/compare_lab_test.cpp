@@ -292,9 +292,11 @@ void CompareLabTest::figures_come_by_themselves() {
     QTRY_VERIFY_WITH_TIMEOUT(measured(), patience);
     QCOMPARE(table().rowCount(), 3);
     QCOMPARE(table().item(0, 0)->text(), QString("GAN + 100·ℓ₁"));
-    const auto& cell = *table().item(1, 1);
-    QVERIFY(cell.text().toDouble() > 0);
-    QVERIFY(cell.toolTip().contains("n = 3 inputs × 4 samples"));
+    for (int row = 0; row < 3; ++row)
+        QVERIFY2(table().item(row, 1)->toolTip().contains("n = 3 inputs × 4 samples"),
+                 qPrintable(table().item(row, 1)->text()));
+    // Untrained models may vary nothing; the truth does.
+    QVERIFY2(table().item(2, 1)->text().toDouble() > 0, qPrintable(table().item(2, 1)->text()));
 }
 
 void CompareLabTest::stopped_measuring_goes_on() {
