@@ -20,6 +20,7 @@
 #include "app/labs/paint_desk.h"
 #include "app/labs/tile_engine.h"
 #include "core/training/run.h"
+#include "tests/find_widget.h"
 #include "widgets/class_palette.h"
 #include "widgets/theme.h"
 
@@ -75,14 +76,7 @@ private slots:
 
 private:
     LabelCanvas& canvas() const { return *desk_->canvas(); }
-    QPoint at(int x, int y) const {
-        return (canvas().canvas_rect().topLeft() + QPointF(x + 0.5, y + 0.5) * canvas().zoom()).toPoint();
-    }
-    void move_pressed(QPoint to) {
-        QMouseEvent move(QEvent::MouseMove, to, canvas().mapToGlobal(to), Qt::NoButton, Qt::LeftButton,
-                         Qt::NoModifier);
-        QApplication::sendEvent(&canvas(), &move);
-    }
+    QPoint at(int x, int y) const { return pixel_on(canvas(), x, y); }
     LabelImport* dialog() const { return desk_->findChild<LabelImport*>("label_import"); }
 
     QTemporaryDir folder_;
@@ -181,7 +175,7 @@ void PaintExtrasTest::space_and_drag_moves_the_view() {
     const QPoint middle = canvas().rect().center();
     QTest::keyPress(&canvas(), Qt::Key_Space);
     QTest::mousePress(&canvas(), Qt::LeftButton, {}, middle);
-    move_pressed(middle + QPoint(30, 20));
+    move_pressed(canvas(), middle + QPoint(30, 20));
     QTest::mouseRelease(&canvas(), Qt::LeftButton, {}, middle + QPoint(30, 20));
     QTest::keyRelease(&canvas(), Qt::Key_Space);
     QCOMPARE(canvas().canvas_rect().topLeft() - place.topLeft(), QPointF(30, 20));
@@ -225,7 +219,13 @@ void PaintExtrasTest::layout_is_taken_by_keys() {
     QTest::keyClick(&canvas(), Qt::Key_L, Qt::ControlModifier);
     auto* list = desk_->findChild<QWidget*>("layout_list");
     QVERIFY(list && list->isVisible());
+    QAction page_return(desk_.get());
+    page_return.setShortcuts({Qt::Key_Return, Qt::Key_B});
+    desk_->addAction(&page_return);
+    QSignalSpy of_page(&page_return, &QAction::triggered);
+    QTest::keyClick(list, Qt::Key_B);
     QTest::keyClick(list, Qt::Key_Return);  // the first: empty
+    QVERIFY(of_page.isEmpty());
     QVERIFY(!list->isVisible());
     QVERIFY(canvas().labels() == LabelMap(64, 64));
     QTest::keyClick(&canvas(), Qt::Key_L, Qt::ControlModifier);

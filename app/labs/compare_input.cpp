@@ -61,7 +61,7 @@ QComboBox* CompareInput::make_source_box() {
     auto* box = new QComboBox(this);
     box->setObjectName("compare.source");
     for (const auto& [kind, name] : {std::pair{Kind::held_out, tr("held-out inputs")},
-                                     {Kind::drawing, tr("Paint Studio's drawing")},
+                                     {Kind::drawing, tr("the drawing")},
                                      {Kind::files, tr("pictures…")},
                                      {Kind::folder, tr("a folder…")}})
         box->addItem(name, QVariant::fromValue(static_cast<int>(kind)));

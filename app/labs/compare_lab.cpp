@@ -134,6 +134,9 @@ void CompareLab::connect_jobs() {
         strip_->show_message(MessageStrip::Severity::Error, sentence, tr("Try again"),
                              [this] { start_measuring(); });
     });
+    connect(&job_, &MeasureJob::not_written, strip_, [this](const QString& sentence) {
+        strip_->show_message(MessageStrip::Severity::Error, sentence);
+    });
     connect(&job_, &MeasureJob::written, this, [this](const QString& path) {
         strip_->show_message(MessageStrip::Severity::Info, tr("The report is in %1.").arg(path));
     });
@@ -173,10 +176,11 @@ void CompareLab::save() const {
 // --- Models ---
 
 void CompareLab::list_families() {
-    for (const auto& model : shipped_models())
+    QStringList names;
+    for (const auto& model : shipped_models()) {
+        if (!families_.contains(family_of(model))) names << family_of(model);
         families_[family_of(model)] << QString::fromStdString(model.path);
-    QStringList names = families_.keys();
-    names.sort();
+    }
     toolbar_->set_families(names, QSettings().value("compare/family").toString());
     if (!names.isEmpty()) return choose_family(toolbar_->family());
     strip_->show_message(MessageStrip::Severity::Warning,

@@ -78,8 +78,9 @@ void CompareLab::write_report(const QString& path) {
     if (cases_) job_.write(measured_.comparison, cases_, command_line(), path);
 }
 
-/// Nothing else can be said on a command line of a drawing.
+/// Empty where a command line cannot name the inputs.
 QString CompareLab::command_line() const {
+    if (source_.kind != InputSource::Kind::held_out) return {};
     QString text = QStringLiteral("modescope compare");
     for (const auto& row : rows_->shown()) text += ' ' + quoted(row.path.empty() ? row.name : row.path);
     if (!lpips_.isEmpty()) text += QStringLiteral(" --lpips ") + quoted(lpips_.toStdString());

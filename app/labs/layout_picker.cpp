@@ -45,6 +45,7 @@ LayoutPicker::LayoutPicker(PaintBoard* board, QWidget* parent)
                         (pictures / columns) * (side + space::m) + space::s);
     connect(list_, &QListWidget::itemClicked, this, &LayoutPicker::take);
     connect(list_, &QListWidget::itemActivated, this, &LayoutPicker::take);
+    list_->installEventFilter(this);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(space::m, space::m, space::m, space::m);
     layout->addWidget(list_);
@@ -72,6 +73,12 @@ void LayoutPicker::open_at(QWidget& at) {
     move(std::max(room.left(), corner.x()), corner.y() >= room.top() ? corner.y() : below);
     show();
     list_->setFocus();
+}
+
+/// While it is open its keys are its own, not commands of the page behind it.
+bool LayoutPicker::eventFilter(QObject*, QEvent* event) {
+    if (event->type() == QEvent::ShortcutOverride) event->accept();
+    return false;
 }
 
 void LayoutPicker::take(QListWidgetItem* item) {

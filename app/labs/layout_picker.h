@@ -19,6 +19,9 @@ public:
     /// Above or below `at`, wherever there is room.
     void open_at(QWidget& at);
 
+protected:
+    bool eventFilter(QObject*, QEvent* event) override;
+
 private:
     void fill();
     void take(QListWidgetItem* item);

@@ -100,7 +100,7 @@ void MeasureJob::write(const Comparison& comparison, std::shared_ptr<const Cases
             write_file(path.toStdString(), file_text(comparison, *cases, command, path));
             emit written(path);
         } catch (const std::exception& error) {
-            emit failed(QString::fromUtf8(error.what()));
+            emit not_written(QString::fromUtf8(error.what()));
         }
     });
 }

@@ -35,7 +35,7 @@ public:
     void start(std::vector<Contestant> contestants, std::shared_ptr<const Cases> cases,
                CompareSettings settings, const QString& lpips);
     void cancel();
-    /// HTML, CSV or JSON by the path's suffix; answers with written() or failed().
+    /// HTML, CSV or JSON by the path's suffix; answers with written() or not_written().
     void write(const Comparison& comparison, std::shared_ptr<const Cases> cases, const QString& command,
                const QString& path);
 
@@ -43,7 +43,8 @@ signals:
     /// About four times a second, and at the end with running false.
     void progressed(const modescope::Measured& measured);
     void written(const QString& path);
-    void failed(const QString& sentence);
+    void not_written(const QString& sentence);
+    void failed(const QString& sentence);  ///< nothing is measured any more
 
 private:
     void tell(quint64 number, const Measured& measured);

@@ -298,14 +298,14 @@ std::string provenance(const Report& report) {
                               contestant.hash);
     }
     return fmt::format(
-        "<h2>How it was made</h2><code>{}</code><p class=\"dim\">Modescope {}. {} inputs of {} that no "
-        "training "
-        "saw × {} samples each; every model gets the same inputs and the same noise. Intervals are 95 %: the "
+        "<h2>How it was made</h2>{}<p class=\"dim\">Modescope {}. {} inputs of {} × {} samples each; every "
+        "model gets the same inputs and the same noise. Intervals are 95 %: the "
         "2.5th to 97.5th percentile of 1,000 bootstrap resamples of the inputs. {}</p>"
         "<div class=\"card\"><table><tr><th>model</th><th>file</th><th>steps</th><th>SHA-256</th></tr>{}"
         "</table></div>",
-        escaped(report.command), MODESCOPE_VERSION, comparison.conditions, escaped(comparison.data),
-        comparison.samples, escaped(comparison.lpips), models);
+        report.command.empty() ? "" : fmt::format("<code>{}</code>", escaped(report.command)),
+        MODESCOPE_VERSION, comparison.conditions, escaped(comparison.data), comparison.samples,
+        escaped(comparison.lpips), models);
 }
 
 }  // namespace
