@@ -305,8 +305,8 @@ void CompareLabTest::stopped_measuring_goes_on() {
     QTest::mouseClick(&button, Qt::LeftButton);
     QCOMPARE(button.text(), QString("Measure"));
     find<QSpinBox>("Inputs to measure on").setValue(4);
-    QTRY_VERIFY_WITH_TIMEOUT(measured(), patience);
-    QVERIFY(table().item(0, 1)->toolTip().contains("n = 4 inputs"));
+    // The run of three inputs before may have been whole when it was stopped.
+    QTRY_VERIFY_WITH_TIMEOUT(measured() && table().item(0, 1)->toolTip().contains("n = 4 inputs"), patience);
 }
 
 void CompareLabTest::list_jumps_to_the_input() {
