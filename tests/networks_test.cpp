@@ -58,6 +58,8 @@ const std::vector<std::pair<std::string, std::vector<std::string>>> kinds{
     {"holes", {"data.task=inpainting", "data.hole_box=16"}},
     {"srgan", {"data.task=super-resolution", "network.kind=srgan"}},
     {"srgan, vector", {"data.task=super-resolution", "network.kind=srgan", "network.noise_vector=2"}},
+    {"srgan, shuffled",
+     {"data.task=super-resolution", "network.kind=srgan", "network.upsampling=transposed"}},
     {"glcic", {"data.task=inpainting", "data.hole_box=16", "network.kind=glcic", "network.features=8"}},
     {"glcic, vector",
      {"data.task=inpainting", "data.hole_box=16", "network.kind=glcic", "network.features=8",
@@ -725,6 +727,7 @@ private slots:
 
         auto spec = spec_of("srgan");
         spec.network.blocks = 1;
+        spec.network.upsampling = "transposed";
         const auto srgan = measure_networks(spec);
         const std::int64_t f = spec.network.features, z = spec.network.noise_channels, at = 8 * 8;
         // What sees no noise: the first layer, and the block's convolution of what that gives.

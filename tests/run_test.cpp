@@ -8,10 +8,15 @@
 #include <QFileInfo>
 #include <QTemporaryDir>
 #include <QTest>
+#include <cmath>
+#include <filesystem>
 #include <memory>
 
 #include "core/base/file.h"
+#include "core/base/picture_file.h"
+#include "core/sampling/sampler.h"
 #include "core/training/run_directory.h"
+#include "core/training/run_record.h"
 #include "tests/support.h"
 
 namespace modescope {
@@ -253,6 +258,69 @@ private slots:
         QCOMPARE(Trainer(read_checkpoint(folder.file("checkpoint.safetensors"))).progress().step, 10);
         QVERIFY(read_checkpoint(folder.file("model.safetensors")).provenance["step"] == 10);
         QVERIFY(QFileInfo(QString::fromStdString(folder.file("grids/0000010.png"))).size() > 0);
+    }
+
+    void a_record_says_what_the_directory_holds() {
+        const Folder folder;
+        auto spec = tiny_street("gan+pmr2");
+        set_field(spec, "training.steps=20");
+        Run run(spec, {.directory = folder.path});
+        run_until(run, 20);
+        write_file(folder.file("log.jsonl"), read_file(folder.file("log.jsonl")) + "{\"step\":30,\n");
+        const auto record = read_run(folder.path);
+        QVERIFY(to_json(record.spec) == to_json(spec));
+        QCOMPARE(record.progress.step, 20);
+        QVERIFY(record.progress.predictor_ready);
+        QCOMPARE(record.grids.size(), 1u);
+        QCOMPARE(record.grids.front().step, 20);
+        const auto& last = record.log.back();
+        QCOMPARE(last.values.front().first, std::string("spread"));
+        // What the run itself tells is the same.
+        std::size_t cursor = 0;
+        QCOMPARE(run.log_since(cursor).back().values, last.values);
+    }
+
+    void samples_spread_as_far_as_the_grid_shows() {
+        const Folder folder;
+        auto spec = tiny_street("gan+pmr2");
+        set_field(spec, "training.steps=10");
+        Run run(spec, {.directory = folder.path});
+        run_until(run, 10);
+        const auto grid = read_image(folder.file("grids/0000010.png"));
+        const int side = static_cast<int>(spec.data.size), pitch = 2 * side + 2;
+        double sum = 0;
+        for (int row = 0; row < 6; ++row) {
+            std::vector<Image> samples;
+            for (int column = 2; column < 10; ++column) {
+                Image picture(side, side, 3);
+                for (int y = 0; y < side; ++y)
+                    for (int x = 0; x < side; ++x)
+                        for (int c = 0; c < 3; ++c)
+                            picture.at(x, y, c) =
+                                grid.at(column * pitch + 2 * x + 1, row * pitch + 2 * y + 1, c);
+                samples.push_back(picture);
+            }
+            const auto deviation = sample_moments(samples).deviation;
+            for (const float value : deviation.data)
+                sum += value / static_cast<double>(deviation.data.size()) / 6;
+        }
+        const double told = read_run(folder.path).log.back().values.front().second;
+        // The grid has whole numbers of 255.
+        QVERIFY2(std::abs(told - sum) < 1.0 / 255, qPrintable(QString("%1 and %2").arg(told).arg(sum)));
+        QVERIFY(told > 0);
+    }
+
+    void runs_in_a_folder_are_found() {
+        const Folder folder;
+        QVERIFY(find_runs(folder.path).empty());
+        train_directory({.directory = folder.file("a")}, tiny_toy("gan"), 2);
+        train_directory({.directory = folder.file("b")}, tiny_toy("gan"), 2);
+        std::filesystem::create_directories(folder.file("no run"));
+        auto found = find_runs(folder.path);
+        std::ranges::sort(found);
+        QCOMPARE(found, (std::vector<std::string>{folder.file("a"), folder.file("b")}));
+        const auto message = error_of([&] { (void)read_run(folder.file("no run")); });
+        QVERIFY2(says(message, folder.file("no run")), message.c_str());
     }
 
     void every_line_of_the_log_file_is_a_step() {

@@ -37,15 +37,6 @@ std::string describe(const LogRow& row, double ms) {
     return text;
 }
 
-/// The predictor's steps are counted like the generator's.
-double share_done(const Spec& spec, const Progress& progress) {
-    const double predictor =
-        spec.objective.needs_predictor() ? static_cast<double>(spec.training.predictor_steps) : 0;
-    const double done = static_cast<double>(progress.step) +
-                        std::min(static_cast<double>(progress.predictor_step), predictor);
-    return done / std::max(1.0, static_cast<double>(spec.training.steps) + predictor);
-}
-
 /// Shows the newest step that has losses until the run is over; an interrupt saves and ends it.
 void follow(Run& run) {
     ProgressLine line;

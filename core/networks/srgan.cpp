@@ -51,24 +51,24 @@ private:
     std::shared_ptr<ConvBlock> second_;
 };
 
-/// A convolution and its PReLU, with the size doubled in between by a pixel shuffle if asked.
+/// A convolution and its PReLU, with a pixel shuffle in between if asked.
 class PreluConv : public torch::nn::Module {
 public:
-    PreluConv(const ConvShape& shape, bool doubles, at::Generator& random)
-        : doubles_(doubles),
-          convolution_(register_module("convolution", std::make_shared<ConvLayer>(shape, random))),
+    PreluConv(std::shared_ptr<PartedConvolution> convolution, bool shuffles)
+        : shuffles_(shuffles),
+          convolution_(register_module("convolution", std::move(convolution))),
           prelu_(register_module("prelu", std::make_shared<Prelu>())) {}
 
     Tensor forward(const std::vector<Tensor>& parts) {
         auto out = convolution_->forward(parts);
-        if (doubles_) out = torch::pixel_shuffle(out, 2);
+        if (shuffles_) out = torch::pixel_shuffle(out, 2);
         tally({out});
         return prelu_->forward(out);
     }
 
 private:
-    bool doubles_;
-    std::shared_ptr<ConvLayer> convolution_;
+    bool shuffles_;
+    std::shared_ptr<PartedConvolution> convolution_;
     std::shared_ptr<Prelu> prelu_;
 };
 
@@ -78,8 +78,8 @@ private:
 class TwinHead : public ConvLayer {
 public:
     TwinHead(std::int64_t features, std::int64_t outputs, std::int64_t kernel, at::Generator& random)
-        : ConvLayer(
-              {.inputs = features, .outputs = head_outputs, .kernel = kernel, .padding = kernel / 2}, random),
+        : ConvLayer({.inputs = features, .outputs = head_outputs, .kernel = kernel, .padding = kernel / 2},
+                    random),
           outputs_(outputs) {}
 
     Tensor head(const Tensor& features) const {
@@ -98,11 +98,11 @@ public:
           at::Generator& random)
         : noise_(network, noisy ? network.blocks + 2 : 0, side) {
         const auto f = network.features;
-        first_ = add("first", {.inputs = 3, .outputs = f, .kernel = 9, .padding = 4}, false, random);
+        first_ = add("first", {.inputs = 3, .outputs = f, .kernel = 9, .padding = 4}, random);
         for (std::int64_t i = 0; i < network.blocks; ++i) add_block(f, random);
         const auto place = network.blocks;
-        last_ = add("last", three_by_three(f + noise_.channels(place), f), false, random);
-        add_ups(f, scale, noise_.channels(place + 1), random);
+        last_ = add("last", three_by_three(f + noise_.channels(place), f), random);
+        add_ups(network, scale, noise_.channels(place + 1), random);
         head_ = register_module("head", std::make_shared<TwinHead>(f, outputs, network.head, random));
     }
 
@@ -124,9 +124,9 @@ public:
     }
 
 private:
-    std::shared_ptr<PreluConv> add(const std::string& name, const ConvShape& shape, bool doubles,
-                                   at::Generator& random) {
-        return register_module(name, std::make_shared<PreluConv>(shape, doubles, random));
+    std::shared_ptr<PreluConv> add(const std::string& name, const ConvShape& shape, at::Generator& random) {
+        return register_module(
+            name, std::make_shared<PreluConv>(std::make_shared<ConvLayer>(shape, random), false));
     }
 
     void add_block(std::int64_t features, at::Generator& random) {
@@ -136,12 +136,22 @@ private:
                             std::make_shared<ResidualBlock>(features, noise_.channels(place), random)));
     }
 
+    /// Doubles the size. The paper shuffles pixels, which starts as a checkerboard.
+    std::shared_ptr<PreluConv> make_up(std::int64_t inputs, std::int64_t features, Upsampling upsampling,
+                                       at::Generator& random) const {
+        if (upsampling == Upsampling::resize)
+            return std::make_shared<PreluConv>(
+                std::make_shared<UpConvLayer>(inputs, features, upsampling, true, random), false);
+        return std::make_shared<PreluConv>(
+            std::make_shared<ConvLayer>(three_by_three(inputs, 4 * features), random), true);
+    }
+
     /// Only the first has noise.
-    void add_ups(std::int64_t features, std::int64_t scale, std::int64_t noise, at::Generator& random) {
+    void add_ups(const NetworkSpec& network, std::int64_t scale, std::int64_t noise, at::Generator& random) {
+        const auto f = network.features;
         for (std::int64_t done = 1; done < scale; done *= 2) {
-            const auto inputs = features + (done == 1 ? noise : 0);
-            ups_.push_back(
-                add("up" + std::to_string(ups_.size()), three_by_three(inputs, 4 * features), true, random));
+            const auto up = make_up(f + (done == 1 ? noise : 0), f, upsampling_of(network), random);
+            ups_.push_back(register_module("up" + std::to_string(ups_.size()), up));
         }
     }
 

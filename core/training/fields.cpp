@@ -220,7 +220,8 @@ void add_network(std::vector<Field>& f) {
         {.key = "network.upsampling",
          .label = "Upsampling",
          .help =
-             "How the decoder doubles the size: resize leaves no checkerboard, transposed is the paper's.",
+             "How the decoder doubles the size: resize leaves no checkerboard, transposed is the paper's (a "
+             "pixel shuffle in SRGAN).",
          .choices = {"resize", "transposed"}},
         AT(network.upsampling)));
     f.push_back(integer({.key = "network.refine",
@@ -236,13 +237,14 @@ void add_network(std::vector<Field>& f) {
                          .min = 1,
                          .max = 64},
                         AT(network.blocks)));
-    f.push_back(integer({.key = "network.head",
-                         .label = "Head",
-                         .help = "Side of the kernel of srgan's last convolution, an odd number; 9 in the paper.",
-                         .unit = "px",
-                         .min = 1,
-                         .max = 31},
-                        AT(network.head)));
+    f.push_back(
+        integer({.key = "network.head",
+                 .label = "Head",
+                 .help = "Side of the kernel of srgan's last convolution, an odd number; 9 in the paper.",
+                 .unit = "px",
+                 .min = 1,
+                 .max = 31},
+                AT(network.head)));
     f.push_back(
         integer({.key = "network.noise_vector",
                  .label = "Noise vector",

@@ -217,11 +217,17 @@ private:
             end(RunState::finished);
     }
 
+    void saved(LogRow row) {
+        if (row.values.empty()) return;
+        const std::lock_guard lock(mutex_);
+        log_.push_back(std::move(row));
+    }
+
     /// A full disk is no reason to lose the training: the next checkpoint may succeed.
     void save_meanwhile() {
         std::string problem;
         try {
-            directory_->save(*trainer_);
+            saved(directory_->save(*trainer_));
         } catch (const Error& error) {
             problem = std::string(error.what()) + " The training goes on and tries again.";
         }
@@ -256,7 +262,7 @@ private:
     }
 
     void end(RunState state) {
-        if (directory_) directory_->save(*trainer_);
+        if (directory_) saved(directory_->save(*trainer_));
         const std::lock_guard lock(mutex_);
         status_.state = state;
         changed_.notify_all();
@@ -316,6 +322,14 @@ private:
     bool stopping_ = false, busy_ = false;
     std::thread thread_;
 };
+
+double share_done(const Spec& spec, const Progress& progress) {
+    const double predictor =
+        spec.objective.needs_predictor() ? static_cast<double>(spec.training.predictor_steps) : 0;
+    const double done = static_cast<double>(progress.step) +
+                        std::min(static_cast<double>(progress.predictor_step), predictor);
+    return done / std::max(1.0, static_cast<double>(spec.training.steps) + predictor);
+}
 
 Run::Run(const Spec& spec, const RunOptions& options) : loop_(std::make_unique<Loop>(spec, options)) {}
 Run::~Run() = default;

@@ -23,6 +23,9 @@ struct RunStatus {
     bool over() const { return state >= RunState::finished; }
 };
 
+/// 0 … 1; the predictor's steps are counted like the generator's.
+double share_done(const Spec& spec, const Progress& progress);
+
 struct RunOptions {
     std::string directory;          ///< where spec, log, grids and checkpoints go; empty = in memory
     bool resume = false;            ///< go on with the directory's last checkpoint; the spec comes from there

@@ -55,16 +55,20 @@ void remove_unfinished(const std::string& folder) {
 
 }  // namespace
 
-std::variant<Checkpoint, Spec> resume_point(const std::string& directory) {
-    require_run(directory);
-    if (const auto checkpoint = inside(directory, checkpoint_name); exists(checkpoint))
-        return read_checkpoint(checkpoint);
+Spec spec_of_run(const std::string& directory) {
     const auto spec = inside(directory, spec_name);
     try {
         return spec_from_json(nlohmann::json::parse(read_file(spec), nullptr, false));
     } catch (const Error& error) {
         throw Error(fmt::format("{}: {}", spec, error.what()));
     }
+}
+
+std::variant<Checkpoint, Spec> resume_point(const std::string& directory) {
+    require_run(directory);
+    if (const auto checkpoint = inside(directory, checkpoint_name); exists(checkpoint))
+        return read_checkpoint(checkpoint);
+    return spec_of_run(directory);
 }
 
 RunDirectory::RunDirectory(const std::string& path, const Spec& spec, bool resume) : path_(path) {
@@ -95,7 +99,10 @@ void RunDirectory::forget_after(const Progress& progress) {
 }
 
 void RunDirectory::log(const LogRow& row) {
-    if (row.step % log_every != 0) return;
+    if (row.step % log_every == 0) write(row);
+}
+
+void RunDirectory::write(const LogRow& row) {
     try {
         write_log(row);
         write_events(row);
@@ -127,36 +134,44 @@ void RunDirectory::write_events(const LogRow& row) {
     events_->flush();
 }
 
-void RunDirectory::save(Trainer& trainer) {
+LogRow RunDirectory::save(Trainer& trainer) {
     write_checkpoint(inside(path_, checkpoint_name), trainer.checkpoint());
     write_checkpoint(inside(path_, "model.safetensors"), trainer.inference_checkpoint(true));
-    if (trainer.spec().data.source == "toy") return;
+    LogRow row{.step = trainer.progress().step};
+    if (trainer.spec().data.source == "toy") return row;
     if (!pairs_) pairs_ = open_pairs(trainer.spec());
-    const auto step = trainer.progress().step;
-    const auto picture = grid(trainer);
-    write_image(inside(path_, fmt::format("grids/{:07}.png", step).c_str()), picture);
-    events_->add_image("samples", step, picture);
-    events_->flush();
+    const auto samples = draw(trainer);
+    write_image(inside(path_, fmt::format("grids/{:07}.png", row.step).c_str()), samples.grid);
+    events_->add_image("samples", row.step, samples.grid);
+    row.values.emplace_back("spread", samples.spread);
+    write(row);
+    return row;
 }
 
 /// Each row: the condition, one truth, samples with noise that is the same at every step.
-Image RunDirectory::grid(Trainer& trainer) const {
+RunDirectory::Samples RunDirectory::draw(Trainer& trainer) const {
     torch::NoGradGuard no_grad;
     const auto& data = trainer.spec().data;
     auto random = at::detail::createCPUGenerator(1);
     auto& generator = trainer.averaged_generator();
     const auto classes = classes_of(data);
     std::vector<Image> pictures;
+    Samples drawn;
     for (int i = 0; i < grid_conditions; ++i) {
         const auto pair = pairs_->pair(Split::held_out, i);
         const auto x = to_tensor(pair.x, find_task(data.task), static_cast<std::int64_t>(classes.size()));
-        const auto samples = generator.forward(x.to(trainer.device()),
-                                               generator.draw_noise(grid_samples, random, trainer.device()));
+        const auto samples =
+            generator
+                .forward(x.to(trainer.device()), generator.draw_noise(grid_samples, random, trainer.device()))
+                .cpu();
+        // From [−1, 1] to [0, 1].
+        drawn.spread += samples.std(0).mean().item<double>() / 2 / grid_conditions;
         pictures.push_back(picture_of(pair.x, find_task(data.task), classes, static_cast<int>(data.size)));
         pictures.push_back(pair.y);
-        for (const auto& sample : samples.cpu().unbind(0)) pictures.push_back(to_image(sample));
+        for (const auto& sample : samples.unbind(0)) pictures.push_back(to_image(sample));
     }
-    return contact_sheet(pictures, grid_samples + 2, 2);
+    drawn.grid = contact_sheet(pictures, grid_samples + 2, 2);
+    return drawn;
 }
 
 }  // namespace modescope

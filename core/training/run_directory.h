@@ -14,6 +14,8 @@ namespace modescope {
 /// Where a run in a directory goes on: at its last checkpoint or, if it was stopped before the first one, at
 /// the start, which spec.json tells. Throws Error naming the file that is missing or damaged.
 std::variant<Checkpoint, Spec> resume_point(const std::string& directory);
+/// As spec.json says. Throws Error naming the file.
+Spec spec_of_run(const std::string& directory);
 
 /// The files of a run: spec.json, log.jsonl, TensorBoard events, checkpoint.safetensors,
 /// model.safetensors (averaged weights for sampling) and grids/STEP.png of samples with fixed noise.
@@ -28,12 +30,19 @@ public:
     /// is no reason to end a training.
     void log(const LogRow& row);
     /// Checkpoint, model and a grid of samples; throws Error, and what was there before is still there.
-    void save(Trainer& trainer);
+    /// Logs and returns how far the samples of one input are apart, which tells a collapse: "spread", their
+    /// mean per-pixel standard deviation, of 0 … 1. A toy has none, its row has no values.
+    LogRow save(Trainer& trainer);
     /// What the log could not write, empty if all is well.
     const std::string& problem() const { return problem_; }
 
 private:
-    Image grid(Trainer& trainer) const;
+    struct Samples {
+        Image grid;
+        double spread = 0;
+    };
+    Samples draw(Trainer& trainer) const;
+    void write(const LogRow& row);
     void write_log(const LogRow& row);
     void write_events(const LogRow& row);
 
