@@ -15,6 +15,7 @@
 #include <QStatusBar>
 #include <QToolButton>
 #include <QToolTip>
+#include <algorithm>
 
 #include "app/command_search.h"
 #include "app/help_overlay.h"
@@ -24,6 +25,7 @@
 #include "app/labs/paint_lab.h"
 #include "app/labs/quiz_lab.h"
 #include "app/labs/toy_lab.h"
+#include "app/labs/train_lab.h"
 #include "app/preferences_page.h"
 #include "widgets/theme.h"
 
@@ -50,7 +52,10 @@ MainWindow::MainWindow(QWidget* parent)
          [this] { return new QuizLab(this); }},
         {"compare", tr("Compare"), "compare",
          tr("See and measure what losses do with the same input and noise"),
-         [this] { return make_compare_lab(); }}};
+         [this] { return make_compare_lab(); }},
+        {"train", tr("Train"), "train",
+         tr("Train models of your own, on a world or on your pictures, and watch them learn"),
+         [this] { return make_train_lab(); }}};
     setAcceptDrops(true);
     setMinimumSize(960, 600);
     auto* page = new QWidget;
@@ -207,13 +212,28 @@ Lab* MainWindow::make_paint_lab() {
 
 Lab* MainWindow::make_compare_lab() {
     auto* compare = new CompareLab(this);
-    connect(compare, &CompareLab::drawing_requested, this, [this, compare] {
-        for (std::size_t i = 0; i < pages_.size(); ++i)
-            if (auto* paint =
-                    pages_[i].id == QStringLiteral("paint") ? qobject_cast<PaintLab*>(lab(i)) : nullptr)
-                compare->show_drawing(paint->drawing());
-    });
+    connect(compare, &CompareLab::drawing_requested, this,
+            [this, compare] { compare->show_drawing(lab_of<PaintLab>("paint")->drawing()); });
     return compare;
+}
+
+Lab* MainWindow::make_train_lab() {
+    auto* train = new TrainLab(this);
+    connect(train, &TrainLab::paint_requested, this, [this](const QString& model) {
+        show_page(QStringLiteral("paint"));
+        lab_of<PaintLab>("paint")->open_model(model);
+    });
+    connect(train, &TrainLab::compare_requested, this, [this](const QString& model) {
+        show_page(QStringLiteral("compare"));
+        lab_of<CompareLab>("compare")->open_model(model);
+    });
+    return train;
+}
+
+template <class Page>
+Page* MainWindow::lab_of(const char* id) {
+    const auto found = std::ranges::find(pages_, QLatin1String(id), &MainWindow::Page::id);
+    return static_cast<Page*>(lab(static_cast<std::size_t>(found - pages_.begin())));
 }
 
 PaintDocument& MainWindow::document() {

@@ -32,7 +32,7 @@ public:
     explicit MainWindow(QWidget* parent = nullptr);
     ~MainWindow() override;
 
-    /// "toy", "paint", "quiz" or "compare"; anything else shows the first page.
+    /// "toy", "paint", "quiz", "compare" or "train"; anything else shows the first page.
     void show_page(const QString& id);
     /// Shows a drawing's file in the Paint Studio.
     void open(const QString& path);
@@ -64,6 +64,10 @@ private:
     Lab* lab(std::size_t index);
     Lab* make_paint_lab();
     Lab* make_compare_lab();
+    Lab* make_train_lab();
+    /// Of the page with that id, made if it was not shown yet.
+    template <class Page>
+    Page* lab_of(const char* id);
     PaintDocument& document();
     void show_title();
     void show_facts(const QStringList& facts);

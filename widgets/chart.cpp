@@ -51,6 +51,7 @@ Chart::~Chart() = default;
 
 void Chart::set_title(const QString& title) {
     title_->setText(title);
+    title_->setVisible(!title.isEmpty());
     setAccessibleName(title);
 }
 

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <QString>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/folders/folder.h"
+#include "core/training/spec.h"
+
+namespace modescope {
+
+/// What a person has chosen for a training, in the order in which the command line takes it.
+struct TrainPlan {
+    std::string preset = "street-64";
+    std::string folder;     ///< of pictures; empty: the preset's own world
+    std::string objective;  ///< "gan+pmr2"
+    std::vector<std::pair<std::string, std::string>> settings = {};  ///< key and value
+
+    /// Adds a setting, or replaces the value of an earlier one.
+    void set(const std::string& key, const std::string& value);
+    void forget(const std::string& key);
+    /// Throws Error naming what does not fit. `report` is of the folder, where there is one.
+    Spec spec(const std::optional<FolderReport>& report = {}) const;
+    /// The line that trains the same without a window.
+    QString command_line(const QString& directory) const;
+    /// "street-64-gan+pmr2": what the run's folder is called unless somebody says otherwise.
+    QString name() const;
+};
+
+/// A value as --set takes it.
+std::string text_of(const FieldValue& value);
+
+}  // namespace modescope

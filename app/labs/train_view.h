@@ -1,0 +1,62 @@
+#pragma once
+
+#include <QWidget>
+#include <map>
+
+class QComboBox;
+class QLabel;
+class QSlider;
+
+namespace modescope {
+
+class LineChart;
+class PictureView;
+class TrainRuns;
+struct TrainRun;
+
+/// What is seen of trainings: curves of all that are ticked, and the current one's samples with the same
+/// noise at every step, under a slider.
+class TrainView : public QWidget {
+    Q_OBJECT
+public:
+    explicit TrainView(TrainRuns& runs, QWidget* parent = nullptr);
+
+    /// `drawn` holds `current`; all are directories.
+    void show_runs(const QString& current, const QStringList& drawn);
+    /// Takes in what is new of a run.
+    void update_run(const QString& directory);
+    /// The samples one save earlier or later.
+    void step_samples(int by);
+    /// Colours follow the palette.
+    void recolour();
+
+private:
+    struct Curves {
+        QComboBox* quantity;
+        LineChart* chart;
+    };
+    struct Drawn {
+        std::size_t rows = 0;  ///< of the log, on the charts
+    };
+
+    QWidget* build_curves();
+    QWidget* build_samples();
+    Curves make_curves(const char* name, QWidget* parent);
+    void list_quantities();
+    void redraw(const Curves& curves);
+    void append(const QString& directory);
+    void show_grids();
+    void show_grid(int index);
+    const TrainRun* run(const QString& directory) const;
+
+    TrainRuns& runs_;
+    QString current_;
+    std::map<QString, Drawn> drawn_;
+    Curves left_{}, right_{};
+    PictureView* picture_;
+    QSlider* slider_;
+    QLabel* caption_;
+    QString shown_grid_;
+};
+
+}  // namespace modescope

@@ -1,0 +1,326 @@
+// The Train page by real mouse and key events: the form, trainings that start, stop, go on and are saved.
+#include "app/labs/train_lab.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QComboBox>
+#include <QDir>
+#include <QFile>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QSlider>
+#include <QSpinBox>
+#include <QStandardPaths>
+#include <QTableWidget>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "app/labs/train_form.h"
+#include "app/labs/train_view.h"
+#include "core/base/file.h"
+#include "core/base/picture_file.h"
+#include "core/sampling/sampler.h"
+#include "widgets/message_strip.h"
+#include "widgets/picture_view.h"
+#include "widgets/theme.h"
+
+using namespace modescope;
+
+namespace {
+
+constexpr int patience = 60000;  // ms: the machine may be busy
+
+/// Trains in a moment and draws rubbish.
+TrainPlan tiny(const std::string& objective = "gan", const std::string& steps = "30") {
+    TrainPlan plan{.preset = "street-64", .objective = objective};
+    for (const auto& [key, value] :
+         std::vector<std::pair<std::string, std::string>>{{"data.size", "32"},
+                                                          {"network.downs", "4"},
+                                                          {"network.features", "4"},
+                                                          {"network.widest", "2"},
+                                                          {"network.noise_channels", "4"},
+                                                          {"network.discriminator_features", "4"},
+                                                          {"network.discriminator_layers", "2"},
+                                                          {"training.predictor_steps", "2"},
+                                                          {"training.batch", "2"},
+                                                          {"training.conditions", "2"},
+                                                          {"training.steps", steps}})
+        plan.set(key, value);
+    return plan;
+}
+
+/// A shown page whose trainings are kept in a folder of the test.
+struct Page {
+    explicit Page(const QString& folder) {
+        QSettings().setValue("train/folder", folder);
+        lab = std::make_unique<TrainLab>();
+        lab->resize(1300, 860);
+        lab->show();
+        lab->activateWindow();
+        (void)QTest::qWaitForWindowActive(lab.get());
+    }
+
+    template <class T>
+    T& find(const char* name) {
+        T* widget = lab->findChild<T*>(name);
+        if (!widget) qFatal("There is no %s", name);
+        return *widget;
+    }
+    TrainForm& form() { return *lab->findChild<TrainForm*>(); }
+    QListWidget& list() { return find<QListWidget>("train_list"); }
+    const TrainRun& run(int index = 0) { return lab->runs().runs()[index]; }
+    void click(const char* name) { QTest::mouseClick(&find<QPushButton>(name), Qt::LeftButton); }
+    void start(const TrainPlan& plan, const QString& name = {}) {
+        click("train_new");
+        form().set_plan(plan);
+        auto& edit = find<QLineEdit>("train_name");
+        edit.clear();
+        QTest::keyClicks(&edit, name);
+        click("train_start");
+    }
+    bool wait_for_state(RunState state) {
+        return QTest::qWaitFor([&] { return run().status.state == state; }, patience);
+    }
+    bool wait_for_step(std::int64_t step) {
+        return QTest::qWaitFor([&] { return run().status.progress.step >= step; }, patience);
+    }
+    void key(Qt::Key key) { QTest::keyClick(&list(), key); }
+    QString problem() { return find<QLabel>("train_problem").text(); }
+    MessageStrip& strip() { return *lab->findChild<MessageStrip*>(); }
+
+    std::unique_ptr<TrainLab> lab;
+};
+
+/// Aligned pairs of 32 × 16, and one file that is no picture.
+void make_pairs(const QString& folder) {
+    for (const char* split : {"train", "val"}) {
+        QDir().mkpath(folder + "/" + split);
+        for (int i = 0; i < 12; ++i)
+            write_image(QString("%1/%2/%3.png").arg(folder, split).arg(i).toStdString(),
+                        Image(64, 32, 3, static_cast<std::uint8_t>(20 * i)));
+    }
+    write_file((folder + "/train/broken.png").toStdString(), "no picture");
+}
+
+}  // namespace
+
+class TrainLabTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void init() { QSettings().clear(); }
+
+    void the_first_page_is_the_form() {
+        const QTemporaryDir folder;
+        Page page(folder.path());
+        QVERIFY(page.form().isVisible());
+        QVERIFY(page.find<QPushButton>("train_start").isEnabled());
+        QCOMPARE(page.find<QLineEdit>("train_name").placeholderText(), QString("street-64-gan+pmr2"));
+    }
+
+    void a_training_starts_draws_and_finishes() {
+        const QTemporaryDir folder;
+        Page page(folder.path());
+        page.start(tiny("gan+pmr2"), "mine");
+        QCOMPARE(page.list().count(), 1);
+        QVERIFY(page.wait_for_state(RunState::finished));
+        QCOMPARE(page.run().status.progress.step, 30);
+        QTRY_VERIFY(!page.find<PictureView>("train_samples").picture().isNull());
+        QCOMPARE(Sampler::load(folder.filePath("mine/model.safetensors").toStdString())->steps(), 30);
+        QVERIFY(!page.find<QPushButton>("train_toggle").isVisible());
+        // Its curves have what the log has.
+        auto& quantity = page.find<QComboBox>("train_right");
+        QVERIFY(quantity.findData("pmr2") >= 0);
+        QVERIFY(quantity.findData("l1") < 0);
+    }
+
+    void stopping_saves_and_going_on_continues() {
+        const QTemporaryDir folder;
+        Page page(folder.path());
+        page.start(tiny("gan", "100000"));
+        QVERIFY(page.wait_for_step(5));
+        page.key(Qt::Key_T);
+        QVERIFY(page.wait_for_state(RunState::paused));
+        const auto stopped_at = page.run().status.progress.step;
+        QCOMPARE(page.find<QPushButton>("train_toggle").text(), QString("Go on"));
+        page.click("train_toggle");
+        QVERIFY(page.wait_for_step(stopped_at + 3));
+        page.key(Qt::Key_T);
+        QVERIFY(page.wait_for_state(RunState::paused));
+        // Two saves, two pictures under the slider.
+        auto& slider = page.find<QSlider>("train_step");
+        QTRY_VERIFY(slider.maximum() >= 1);
+        QCOMPARE(slider.value(), slider.maximum());
+        page.key(Qt::Key_Comma);
+        QCOMPARE(slider.value(), slider.maximum() - 1);
+    }
+
+    void closing_the_program_saves_what_trains() {
+        const QTemporaryDir folder;
+        std::int64_t seen = 0;
+        {
+            Page page(folder.path());
+            page.start(tiny("gan", "100000"), "long");
+            QVERIFY(page.wait_for_step(5));
+            seen = page.run().status.progress.step;
+        }
+        Page page(folder.path());
+        QCOMPARE(page.list().count(), 1);
+        QCOMPARE(page.run().status.state, RunState::paused);
+        page.click("train_toggle");
+        QVERIFY(page.wait_for_step(seen + 1));
+        page.click("train_toggle");
+        QVERIFY(page.wait_for_state(RunState::paused));
+    }
+
+    void a_folder_is_checked_file_by_file() {
+        const QTemporaryDir folder, data;
+        make_pairs(data.path());
+        Page page(folder.path());
+        auto plan = tiny("gan");
+        plan.set("data.task", "picture");
+        page.form().set_plan(plan);
+        page.form().set_data(data.path());
+        QVERIFY(!page.find<QPushButton>("train_start").isEnabled());
+        QTRY_VERIFY_WITH_TIMEOUT(page.find<QPlainTextEdit>("train_bad_files").isVisible(), patience);
+        QVERIFY(page.find<QPlainTextEdit>("train_bad_files").toPlainText().contains("broken.png"));
+        QVERIFY2(page.find<QLabel>("train_folder_report").text().contains("12 train"),
+                 qPrintable(page.find<QLabel>("train_folder_report").text()));
+        QVERIFY2(page.find<QPushButton>("train_start").isEnabled(), qPrintable(page.problem()));
+        QVERIFY(page.find<QLineEdit>("train_command").text().contains("--data " + data.path()));
+        page.click("train_start");
+        QVERIFY(page.wait_for_state(RunState::finished));
+    }
+
+    void a_folder_without_pictures_is_told() {
+        const QTemporaryDir folder, data;
+        Page page(folder.path());
+        page.form().set_data(data.path());
+        auto& report = page.find<QLabel>("train_folder_report");
+        QTRY_VERIFY_WITH_TIMEOUT(report.text().contains(data.path()), patience);
+        QVERIFY(!page.find<QPushButton>("train_start").isEnabled());
+    }
+
+    void a_preset_for_folders_asks_for_one() {
+        const QTemporaryDir folder;
+        Page page(folder.path());
+        auto& preset = page.find<QComboBox>("train_preset");
+        preset.setFocus();
+        QTest::keyClicks(&preset, "srgan");
+        QCOMPARE(preset.currentText(), QString("srgan-celeba"));
+        QVERIFY2(page.problem().contains("folder"), qPrintable(page.problem()));
+        QVERIFY(!page.find<QPushButton>("train_start").isEnabled());
+    }
+
+    void settings_are_checked_and_told_by_name() {
+        const QTemporaryDir folder;
+        Page page(folder.path());
+        auto& table = page.find<QTableWidget>("train_settings");
+        QTest::keyClicks(&page.find<QLineEdit>("train_filter"), "batch");
+        int row = 0;
+        while (table.item(row, 0)->data(Qt::UserRole) != "training.batch") ++row;
+        QVERIFY(!table.isRowHidden(row));
+        table.item(row, 1)->setText("many");
+        QVERIFY2(page.problem().contains("training.batch"), qPrintable(page.problem()));
+        QVERIFY(table.item(row, 1)->text() != "many");
+        table.item(row, 1)->setText("4");
+        QVERIFY(page.find<QLineEdit>("train_command").text().contains("--set training.batch=4"));
+        QCOMPARE(page.form().plan().spec().training.batch, 4);
+    }
+
+    void a_loss_that_is_none_is_told() {
+        const QTemporaryDir folder;
+        Page page(folder.path());
+        auto& loss = page.find<QComboBox>("train_objective");
+        loss.lineEdit()->selectAll();
+        QTest::keyClicks(loss.lineEdit(), "gan+nonsense");
+        QVERIFY2(page.problem().contains("nonsense"), qPrintable(page.problem()));
+        QVERIFY(!page.find<QPushButton>("train_start").isEnabled());
+        loss.lineEdit()->selectAll();
+        QTest::keyClicks(loss.lineEdit(), "gan + 7*pmr1");
+        QVERIFY(page.problem().isEmpty());
+        QCOMPARE(page.form().plan().spec().objective.weight(Term::pmr1), 7.0);
+    }
+
+    void a_name_that_is_taken_is_told() {
+        const QTemporaryDir folder;
+        QVERIFY(QDir(folder.path()).mkdir("mine"));
+        Page page(folder.path());
+        QTest::keyClicks(&page.find<QLineEdit>("train_name"), "mine");
+        QVERIFY2(page.problem().contains("mine"), qPrintable(page.problem()));
+        QVERIFY(!page.find<QPushButton>("train_start").isEnabled());
+    }
+
+    void a_trained_model_is_offered_to_other_pages() {
+        const QTemporaryDir folder;
+        Page page(folder.path());
+        page.start(tiny("gan", "3"), "mine");
+        QVERIFY(page.wait_for_state(RunState::finished));
+        const QSignalSpy paint(page.lab.get(), &TrainLab::paint_requested);
+        const QSignalSpy compare(page.lab.get(), &TrainLab::compare_requested);
+        page.key(Qt::Key_P);
+        page.key(Qt::Key_C);
+        QCOMPARE(paint.count(), 1);
+        QCOMPARE(paint.first().first().toString(), folder.filePath("mine/model.safetensors"));
+        QCOMPARE(compare.count(), 1);
+    }
+
+    void delete_moves_to_the_trash() {
+        const QTemporaryDir folder;
+        Page page(folder.path());
+        page.start(tiny("gan", "3"), "mine");
+        QVERIFY(page.wait_for_state(RunState::finished));
+        page.key(Qt::Key_Delete);
+        QCOMPARE(page.list().count(), 0);
+        QVERIFY(!QFile::exists(folder.filePath("mine")));
+    }
+
+    void a_damaged_run_is_listed_with_its_problem() {
+        const QTemporaryDir folder;
+        QVERIFY(QDir(folder.path()).mkdir("broken"));
+        write_file(folder.filePath("broken/spec.json").toStdString(), "{]");
+        Page page(folder.path());
+        QCOMPARE(page.list().count(), 1);
+        QVERIFY2(page.run().problem.contains("spec.json"), qPrintable(page.run().problem));
+        QVERIFY(!page.find<QPushButton>("train_toggle").isVisible());
+    }
+
+    void samples_that_look_alike_are_an_alarm() {
+        TrainRun run;
+        run.record.spec = tiny("gan+l1").spec();
+        run.status.progress.step = 10;
+        QVERIFY(!ignores_noise(run));
+        run.record.log.push_back({.step = 10, .values = {{"spread", 0.2}}});
+        QVERIFY(!ignores_noise(run));
+        run.record.log.push_back({.step = 10, .values = {{"spread", 0.004}}});
+        QVERIFY(ignores_noise(run));
+        run.status.progress.step = 1;  // too early to say
+        QVERIFY(!ignores_noise(run));
+    }
+
+    void the_command_line_trains_the_same() {
+        auto plan = tiny("gan+3*pmr2");
+        const QString line = plan.command_line("/tmp/a run");
+        QVERIFY2(line.startsWith("modescope train street-64 --objective 'gan+3*pmr2' --set data.size=32"),
+                 qPrintable(line));
+        QVERIFY2(line.endsWith("--out '/tmp/a run'"), qPrintable(line));
+    }
+};
+
+int main(int argc, char** argv) {
+    if (!qEnvironmentVariableIsSet("MODESCOPE_TEST_DISPLAY")) qputenv("QT_QPA_PLATFORM", "offscreen");
+    QApplication app(argc, argv);
+    QStandardPaths::setTestModeEnabled(true);
+    QCoreApplication::setOrganizationName("modescope-test");
+    QCoreApplication::setApplicationName("train_lab_test");
+    apply_theme(app, Scheme::Dark);
+    TrainLabTest test;
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "train_lab_test.moc"
