@@ -389,9 +389,10 @@ void TrainForm::show_report(const FolderReport& report) {
     report_ = report;
     check_progress_->hide();
     QString text = describe(report);
-    if (!report.bad.empty())
-        text += tr("\n%n file(s) cannot be used and are passed over:", nullptr,
-                   static_cast<int>(report.bad.size()));
+    if (const auto bad = report.bad.size(); bad == 1)
+        text += tr("\nOne file cannot be used and is passed over:");
+    else if (bad > 1)
+        text += tr("\n%L1 files cannot be used and are passed over:").arg(bad);
     folder_text_->setText(text);
     bad_files_->setPlainText(describe_bad(report));
     bad_files_->setVisible(!report.bad.empty());

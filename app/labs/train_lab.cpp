@@ -308,7 +308,8 @@ void TrainLab::emit_facts() {
     int training = 0;
     for (const auto& run : runs_.runs()) training += run.trains();
     QStringList facts;
-    if (training > 0) facts << tr("%n training(s) in progress", nullptr, training);
+    if (training == 1) facts << tr("1 training in progress");
+    if (training > 1) facts << tr("%1 trainings in progress").arg(training);
     if (const TrainRun* run = current(); run && run->trains() && run->status.ms_per_step > 0) {
         facts << tr("%1 ms per step").arg(run->status.ms_per_step, 0, 'f', 0);
         if (run->seconds_left >= 0) facts << tr("%1 left").arg(time_text(run->seconds_left));

@@ -104,6 +104,7 @@ private:
         const QRectF box = QRectF(tick_rect(option.rect)).adjusted(0.5, 0.5, -0.5, -0.5);
         painter.save();
         painter.setRenderHint(QPainter::Antialiasing);
+        painter.setBrush(Qt::NoBrush);
         painter.setPen(QPen(colour, 1));
         painter.drawRoundedRect(box, 3, 3);
         painter.setPen(QPen(colour, 1.75, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
@@ -195,7 +196,7 @@ TrainShelf::TrainShelf(TrainRuns& runs, QWidget* parent)
 
 void TrainShelf::list() {
     const QString before = current();
-    const QStringList ticked = drawn();
+    const QStringList ticked = this->ticked();
     {
         const QSignalBlocker quiet(list_);
         list_->clear();
@@ -240,11 +241,17 @@ void TrainShelf::set_current(const QString& directory) {
     if (const int index = runs_.index_of(directory); index >= 0) list_->setCurrentRow(index);
 }
 
-QStringList TrainShelf::drawn() const {
+QStringList TrainShelf::ticked() const {
     QStringList directories;
     for (int i = 0; i < list_->count(); ++i)
-        if (list_->item(i)->checkState() == Qt::Checked || i == list_->currentRow())
+        if (list_->item(i)->checkState() == Qt::Checked)
             directories << list_->item(i)->data(Directory).toString();
+    return directories;
+}
+
+QStringList TrainShelf::drawn() const {
+    auto directories = ticked();
+    if (!current().isEmpty() && !directories.contains(current())) directories << current();
     return directories;
 }
 

@@ -32,6 +32,7 @@ signals:
     void new_requested();
 
 private:
+    QStringList ticked() const;
     void list();
     void show_run(const QString& directory);
 

@@ -104,8 +104,11 @@ TrainView::Curves TrainView::make_curves(const char* name, QWidget* parent) {
     curves.quantity->setAccessibleName(tr("What the curves show"));
     curves.quantity->setToolTip(tr("Choose what to draw of the ticked trainings."));
 
-    connect(curves.quantity, &QComboBox::activated, this,
-            [this, which = name == std::string("train_left")] { redraw(which ? left_ : right_); });
+    connect(curves.quantity, &QComboBox::activated, this, [this, which = name == std::string("train_left")] {
+        auto& curves = which ? left_ : right_;
+        curves.chosen = true;
+        redraw(curves);
+    });
     return curves;
 }
 
@@ -150,18 +153,31 @@ void TrainView::list_quantities() {
     for (const auto& [directory, drawn] : drawn_)
         for (const auto& id : quantities_of(*run(directory)))
             if (std::ranges::find(ids, id) == ids.end()) ids.push_back(id);
-    const QString first_choice[] = {"spread", "d"};
-    int which = 0;
     for (const auto& curves : {left_, right_}) {
         const QSignalBlocker quiet(curves.quantity);
-        const QString before = curves.quantity->currentData().toString();
+        const QString before = curves.chosen ? curves.quantity->currentData().toString() : QString();
         curves.quantity->clear();
         for (const auto& id : ids) curves.quantity->addItem(quantity_name(id), QString::fromStdString(id));
-        int index = curves.quantity->findData(before.isEmpty() ? first_choice[which] : before);
-        if (index < 0) index = std::max(0, curves.quantity->findData(which ? "g" : "spread"));
-        curves.quantity->setCurrentIndex(index);
-        ++which;
+        int index = curves.quantity->findData(before);
+        if (index < 0) index = curves.quantity->findData(usual_quantity(curves));
+        curves.quantity->setCurrentIndex(std::max(0, index));
     }
+}
+
+QString TrainView::usual_quantity(const Curves& curves) const {
+    if (curves.chart == left_.chart) return QStringLiteral("spread");
+    const TrainRun* shown = run(current_);
+    if (shown && !shown->status.progress.predictor_ready) return QStringLiteral("predictor");
+    const bool judged = shown && shown->record.spec.objective.needs_discriminator();
+    return judged ? QStringLiteral("d") : QStringLiteral("g");
+}
+
+void TrainView::follow_phase() {
+    const QString usual = usual_quantity(right_);
+    const int index = right_.quantity->findData(usual);
+    if (right_.chosen || index < 0 || index == right_.quantity->currentIndex()) return;
+    right_.quantity->setCurrentIndex(index);
+    redraw(right_);
 }
 
 void TrainView::redraw(const Curves& curves) {
@@ -203,7 +219,9 @@ void TrainView::append(const QString& directory) {
 void TrainView::update_run(const QString& directory) {
     if (!drawn_.contains(directory)) return;
     append(directory);
-    if (directory == current_) show_grids();
+    if (directory != current_) return;
+    follow_phase();
+    show_grids();
 }
 
 /// At the right end the slider follows the newest.

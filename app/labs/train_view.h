@@ -34,6 +34,7 @@ private:
     struct Curves {
         QComboBox* quantity;
         LineChart* chart;
+        bool chosen = false;  ///< by a person
     };
     struct Drawn {
         std::size_t rows = 0;  ///< of the log, on the charts
@@ -43,6 +44,9 @@ private:
     QWidget* build_samples();
     Curves make_curves(const char* name, QWidget* parent);
     void list_quantities();
+    /// While the predictor trains, its loss in place of D's, unless a person chose otherwise.
+    void follow_phase();
+    QString usual_quantity(const Curves& curves) const;
     void redraw(const Curves& curves);
     void append(const QString& directory);
     void show_grids();
