@@ -15,10 +15,11 @@
 #include "app/labs/toy_board.h"
 #include "app/labs/toy_chips.h"
 #include "app/labs/toy_lesson.h"
+#include "app/labs/toy_points_dialog.h"
+#include "app/labs/toy_recipe.h"
 #include "app/labs/toy_timeline_bar.h"
 #include "app/labs/toy_toolbar.h"
 #include "app/labs/toy_tuning.h"
-#include "core/worlds/toy.h"
 #include "widgets/chart.h"
 #include "widgets/message_strip.h"
 #include "widgets/slice_chart.h"
@@ -28,7 +29,6 @@
 namespace modescope {
 namespace {
 
-constexpr std::size_t most_panels = 9;
 constexpr std::int64_t first_seed = 7, first_stop = 5000;
 constexpr int tick_ms = 16, scrub_steps = 10;
 
@@ -57,10 +57,6 @@ QString formula_of(const Objective& objective) {
 
 QString label_of(const Objective& objective) { return QString::fromStdString(objective.label()); }
 
-ToyTruth toy_truth() {
-    return [truth = ToyDistribution::y_shape()](double x, double y) { return truth.density(x, y); };
-}
-
 }  // namespace
 
 ToyLab::ToyLab(QWidget* parent) : Lab(parent), session_(first_seed), timer_(new QTimer(this)) {
@@ -72,11 +68,11 @@ ToyLab::ToyLab(QWidget* parent) : Lab(parent), session_(first_seed), timer_(new 
     connect_controls();
     add_shortcuts();
     add_exports();
+    add_data_actions();
     toolbar_->set_seed(first_seed);
     toolbar_->set_stop(first_stop);
     session_.set_stop(first_stop);
-    for (const QString& formula : paper_formulas())
-        chips_->add_formula(formula, label_of(parse_objective(formula.toStdString())), colour_id(formula));
+    for (const QString& formula : paper_formulas()) add_chip(formula);
     load_settings();
 }
 
@@ -113,6 +109,7 @@ void ToyLab::build() {
     splitter_->setChildrenCollapsible(false);
     reset_layout();
     tuning_->hide();
+    points_dialog_ = new ToyPointsDialog(this);
 }
 
 void ToyLab::reset_layout() { splitter_->setSizes({500, 280}); }
@@ -161,6 +158,11 @@ void ToyLab::connect_controls() {
     connect(lesson_, &ToyLesson::step_due, this, &ToyLab::step);
     connect(timeline_bar_, &ToyTimelineBar::step_chosen, this, &ToyLab::show_step);
     connect(timeline_bar_, &ToyTimelineBar::went_live, this, &ToyLab::show_live);
+    connect(toolbar_, &ToyToolbar::data_chosen, this, &ToyLab::choose_data);
+    connect(toolbar_, &ToyToolbar::points_requested, this, &ToyLab::edit_points);
+    connect(points_dialog_, &ToyPointsDialog::chosen, this, [this](const std::vector<ToyPoint>& points) {
+        choose_data(QString::fromStdString(to_text(points)));
+    });
     connect(tuning_, &ToyTuning::retuned, this, &ToyLab::retune);
 }
 
@@ -229,7 +231,7 @@ void ToyLab::add_typed_formula(const QString& text) {
     try {
         const auto objective = parse_objective(text.toStdString());
         const QString formula = formula_of(objective);
-        chips_->add_formula(formula, label_of(objective), colour_id(formula));
+        add_chip(formula);
         chips_->close_edit();
         strip_->hide();
         toggle_formula(formula, true);
@@ -247,19 +249,30 @@ void ToyLab::toggle_formula(const QString& formula, bool on_page) {
     chips_->set_checked(formula, is_on_page);
 }
 
+void ToyLab::add_chip(const QString& formula) {
+    chips_->add_formula(formula, label_of(parse_objective(formula.toStdString())), colour_id(formula));
+}
+
 void ToyLab::add_configuration(const QString& formula) {
-    if (shown_.size() >= most_panels) {
-        strip_->show_message(MessageStrip::Severity::Info,
-                             tr("The page holds %1 configurations; take one off first.").arg(most_panels));
+    auto spec = preset_spec("toy");
+    spec.objective = parse_objective(formula.toStdString());
+    add_configuration(formula, spec);
+}
+
+void ToyLab::add_configuration(const QString& formula, const Spec& spec) {
+    if (shown_.size() >= most_toy_panels) {
+        strip_->show_message(
+            MessageStrip::Severity::Info,
+            tr("The page holds %1 configurations; take one off first.").arg(most_toy_panels));
         return;
     }
-    const auto objective = parse_objective(formula.toStdString());
-    session_.add(objective);
+    const auto& objective = spec.objective;
+    session_.add(spec);
     Shown shown{.formula = formula, .colour_id = colour_id(formula), .objective = objective};
     auto* panel = shown.panel =
         new ToyPanel(shown.colour_id, label_of(objective), QString::fromStdString(objective.formula()));
     shown.history.label = label_of(objective);
-    panel->set_truth(toy_truth());
+    panel->set_truth(truth_density());
     panel->set_layers(layers_);
     panel->set_slice(slice_x_);
     connect(panel, &ToyPanel::close_requested, this, [this, formula] { toggle_formula(formula, false); });

@@ -9,6 +9,7 @@
 #include "app/labs/toy_export.h"
 #include "app/labs/toy_film.h"
 #include "app/labs/toy_session.h"
+#include "core/worlds/toy.h"
 #include "widgets/toy_paint.h"
 
 class QLabel;
@@ -25,11 +26,13 @@ class ToyBoard;
 class ToyChips;
 class ToyLesson;
 class ToyPanel;
+class ToyPointsDialog;
 class ToyTimelineBar;
 class ToyToolbar;
 class ToyTuning;
+struct ToyRecipe;
 
-/// The page on which configurations of the loss train on the Y-shaped toy, side by side and step by step.
+/// The page on which configurations of the loss train on a toy, side by side and step by step.
 /// It starts to train when it is first shown, and rests while it is hidden. Settings are kept in QSettings
 /// under "toy_lab". GUI thread only.
 class ToyLab : public Lab {
@@ -72,7 +75,9 @@ private:
     void add_shortcuts();
     void add_typed_formula(const QString& text);
     void toggle_formula(const QString& formula, bool on_page);
+    void add_chip(const QString& formula);
     void add_configuration(const QString& formula);
+    void add_configuration(const QString& formula, const Spec& spec);
     void remove_configuration(std::size_t index);
     std::size_t index_of(const ToyPanel* panel) const;
     void select(std::size_t index);
@@ -86,6 +91,15 @@ private:
     void slow_motion();
     void restart(std::int64_t seed);
     void retune(const std::string& key, const FieldValue& value);
+
+    // toy_lab_data.cpp: the distribution, and recipes.
+    ToyTruth truth_density() const;
+    void add_data_actions();
+    void choose_data(const QString& toy);
+    void edit_points();
+    ToyRecipe recipe() const;
+    void ask_recipe(bool save);
+    void show_recipe(const ToyRecipe& recipe);
 
     // toy_lab_live.cpp: what happens while it trains.
     void tick();
@@ -117,6 +131,7 @@ private:
     std::size_t selected_ = 0;
     ToyLayers layers_;
     double slice_x_ = 0.6;
+    ToyDistribution truth_ = ToyDistribution::y_shape();
 
     QTimer* timer_ = nullptr;
     ToyToolbar* toolbar_ = nullptr;
@@ -126,6 +141,7 @@ private:
     ToyTimelineBar* timeline_bar_ = nullptr;
     ToyLesson* lesson_ = nullptr;
     ToyTuning* tuning_ = nullptr;
+    ToyPointsDialog* points_dialog_ = nullptr;
     QSplitter* splitter_ = nullptr;
     LineChart* w1_chart_ = nullptr;
     StackChart* parts_chart_ = nullptr;

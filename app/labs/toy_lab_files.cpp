@@ -50,6 +50,7 @@ QString beside(const QString& path, const QString& part) {
 void ToyLab::load_settings() {
     QSettings settings;
     settings.beginGroup(QStringLiteral("toy_lab"));
+    choose_data(settings.value("data", QStringLiteral("y")).toString());
     const auto seed = settings.value("seed", static_cast<qint64>(session_.seed())).toLongLong();
     session_.restart(seed);
     toolbar_->set_seed(seed);
@@ -72,6 +73,8 @@ void ToyLab::save_settings() const {
     settings.beginGroup(QStringLiteral("toy_lab"));
     QStringList configurations;
     for (const auto& shown : shown_) configurations << shown.formula;
+    settings.setValue("data",
+                      session_.toy().empty() ? QStringLiteral("y") : QString::fromStdString(session_.toy()));
     settings.setValue("seed", static_cast<qint64>(session_.seed()));
     settings.setValue("stop", static_cast<qint64>(session_.stop()));
     settings.setValue("speed", toolbar_->speed_index());

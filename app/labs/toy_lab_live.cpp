@@ -131,14 +131,13 @@ void ToyLab::refresh_slice() {
         if (shown_[i].view)
             curves.push_back({configuration_colour(shown_[i].colour_id), slice_of(*shown_[i].view, slice_x_),
                               i == selected_});
-    const auto truth = ToyDistribution::y_shape();
     QString title = tr("p(y | x = %1) against the samples").arg(slice_x_, 0, 'f', 2);
     if (selected_ < shown_.size() && shown_[selected_].view) {
-        const auto modes = modes_hit(*shown_[selected_].view, truth, slice_x_);
+        const auto modes = modes_hit(*shown_[selected_].view, truth_, slice_x_);
         title += tr(" · %1 of %2 modes hit").arg(modes.hit).arg(modes.all);
     }
     slice_chart_->set_title(title);
-    slice_chart_->set_data(slice_of(truth, slice_x_), std::move(curves));
+    slice_chart_->set_data(slice_of(truth_, slice_x_), std::move(curves));
 }
 
 void ToyLab::forget_curves(std::size_t index) {

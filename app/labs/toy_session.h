@@ -27,6 +27,10 @@ public:
     /// Starts a run at step 0; its index is size() - 1. Throws Error for an objective without terms.
     void add(const Objective& objective);
     void remove(std::size_t index);
+    /// One of a recipe; the session's seed and distribution take the place of its own.
+    void add(Spec spec);
+    /// What all trainings draw from, as ToyDistribution::named() reads it; starts every run anew.
+    void draw_from(const std::string& toy);
     /// Starts every run anew from step 0, with what was retuned meanwhile.
     void restart(std::int64_t seed);
 
@@ -53,6 +57,7 @@ public:
     bool is_behind(std::size_t index) const { return !in_step(members_[index]); }
     bool playing() const { return playing_; }
     std::int64_t seed() const { return seed_; }
+    const std::string& toy() const { return toy_; }
     std::int64_t stop() const { return stop_; }
     /// The step of the foremost run.
     std::int64_t front() const { return front_; }
@@ -84,6 +89,7 @@ private:
 
     std::vector<Member> members_;
     std::vector<std::future<void>> retiring_;
+    std::string toy_;
     std::int64_t seed_, stop_ = 0, front_ = 0;
     double speed_ = 0;
     double goal_ = 0;  ///< the step that runs in lock-step may reach now

@@ -56,12 +56,12 @@ SliceChart::Density slice_of(const ToyDistribution& truth, double x) {
 ModesHit modes_hit(const ToyView& view, const ToyDistribution& truth, double x) {
     constexpr double deviations = 3, least_share = 0.25;
     const double centre = strip_centre(x);
-    const auto branches = truth.components(centre);
+    const auto branches = truth.branches(centre);
     std::vector<double> found(branches.size());
     double samples = 0;
     for (const auto& [sample_x, y] : view.samples) {
         // A strip may reach over the fork, where there are fewer branches.
-        const auto here = truth.components(sample_x);
+        const auto here = truth.branches(sample_x);
         if (std::abs(sample_x - centre) > slice_reach || here.size() != branches.size()) continue;
         ++samples;
         for (std::size_t i = 0; i < here.size(); ++i)
