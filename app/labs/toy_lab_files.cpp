@@ -50,7 +50,10 @@ QString beside(const QString& path, const QString& part) {
 void ToyLab::load_settings() {
     QSettings settings;
     settings.beginGroup(QStringLiteral("toy_lab"));
-    choose_data(settings.value("data", QStringLiteral("y")).toString());
+    try {
+        choose_data(settings.value("data", QStringLiteral("y")).toString());
+    } catch (const Error&) {  // of another version: the Y it is
+    }
     const auto seed = settings.value("seed", static_cast<qint64>(session_.seed())).toLongLong();
     session_.restart(seed);
     toolbar_->set_seed(seed);

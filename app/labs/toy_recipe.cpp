@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <QStringList>
 #include <nlohmann/json.hpp>
 
 #include "app/labs/toy_export.h"

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace modescope {
@@ -145,7 +146,7 @@ const ImageResult* find_image(const Evidence& evidence, const std::string& prese
 }
 
 Figure no_model(const std::string& preset, const std::string& id) {
-    return missing(fmt::format("There is no model {}-{}.", preset, id));
+    return missing(fmt::format("There is no model of {} for {}.", configuration_label(preset, id), preset));
 }
 
 Values values_of(const ImageResult& result, const ScoreValue& value) {
@@ -295,20 +296,20 @@ void add_collapse(std::vector<Claim>& c) {
         const auto id = baseline_of(preset);
         c.push_back({"collapse-variance-" + preset,
                      3,
-                     fmt::format("{} ignores the noise", id),
+                     fmt::format("{} ignores the noise", configuration_label(preset, id)),
                      preset + ": variance of the samples over variance of the truth, Σσ̃² / Σσ².",
                      {Kind::at_most, 0.05},
                      on_image(preset, id, sensitivity)});
         c.push_back(
             {"collapse-mode-" + preset,
              3,
-             fmt::format("{} shows one mode", id),
+             fmt::format("{} shows one mode", configuration_label(preset, id)),
              preset + ": entropy of what samples show over the true entropy, mean over hidden factors.",
              {Kind::at_most, 0.1},
              on_image(preset, id, entropy_ratio)});
         c.push_back({"collapse-valid-" + preset,
                      3,
-                     fmt::format("{}'s pictures are valid, one by one", id),
+                     fmt::format("{}'s pictures are valid, one by one", configuration_label(preset, id)),
                      preset + ": mean share of open pixels that agree with the nearest true rendering.",
                      {Kind::at_least, 0.7},
                      on_image(preset, id, match)});
@@ -429,7 +430,7 @@ void add_tasks(std::vector<Claim>& c) {
         const auto id = baseline_of(preset);
         c.push_back({"tasks-diversity-" + preset,
                      8,
-                     fmt::format("GAN + pMR₂ is far more diverse than {}", id),
+                     fmt::format("GAN + pMR₂ is far more diverse than {}", configuration_label(preset, id)),
                      preset + ": mean per-pixel σ of the samples, over that of the baseline.",
                      {Kind::at_least, 3},
                      on_images(preset, "gan+pmr2", id, deviation, ratio)});
@@ -452,6 +453,12 @@ std::vector<Claim> make_table() {
 
 }  // namespace
 
+std::string configuration_label(const std::string& preset, const std::string& id) {
+    const auto list = image_configurations(preset);
+    const auto found = std::ranges::find(list, id, [](const Objective& o) { return o.id(); });
+    return found == list.end() ? id : found->label();
+}
+
 std::string Criterion::text() const {
     switch (kind) {
         case Kind::at_most:
@@ -467,23 +474,17 @@ std::string Criterion::text() const {
 }
 
 Verdict judge(const Criterion& criterion, const SeedEstimate& estimate) {
-    const auto within = [&](double value) {
-        switch (criterion.kind) {
-            case Kind::at_most:
-                return value <= criterion.low;
-            case Kind::at_least:
-                return value >= criterion.low;
-            default:
-                return value >= criterion.low && value <= criterion.high;
-        }
-    };
-    const auto interval = estimate.interval.value_or(Interval{estimate.mean, estimate.mean});
+    constexpr double infinity = std::numeric_limits<double>::infinity();
     if (!std::isfinite(estimate.mean)) return Verdict::fails;
+    const auto [low, high] = estimate.interval.value_or(Interval{estimate.mean, estimate.mean});
     if (criterion.kind == Kind::includes)
-        return interval.low <= criterion.low && criterion.low <= interval.high ? Verdict::holds
-                                                                               : Verdict::fails;
-    if (!within(estimate.mean)) return Verdict::fails;
-    return within(interval.low) && within(interval.high) ? Verdict::holds : Verdict::open;
+        return low <= criterion.low && criterion.low <= high ? Verdict::holds : Verdict::fails;
+    const double least = criterion.kind == Kind::at_most ? -infinity : criterion.low;
+    const double most = criterion.kind == Kind::at_least  ? infinity
+                        : criterion.kind == Kind::at_most ? criterion.low
+                                                          : criterion.high;
+    if (least <= low && high <= most) return Verdict::holds;
+    return high < least || most < low ? Verdict::fails : Verdict::open;
 }
 
 const char* name_of(Verdict verdict) {
