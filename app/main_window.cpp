@@ -18,6 +18,7 @@
 
 #include "app/command_search.h"
 #include "app/help_overlay.h"
+#include "app/labs/compare_lab.h"
 #include "app/labs/paint_document.h"
 #include "app/labs/paint_hints.h"
 #include "app/labs/paint_lab.h"
@@ -46,7 +47,10 @@ MainWindow::MainWindow(QWidget* parent)
          [this] { return make_paint_lab(); }},
         {"quiz", tr("Quiz"), "quiz",
          tr("Let people judge which pictures are real, and see how real each model's look"),
-         [this] { return new QuizLab(this); }}};
+         [this] { return new QuizLab(this); }},
+        {"compare", tr("Compare"), "compare",
+         tr("See and measure what losses do with the same input and noise"),
+         [this] { return make_compare_lab(); }}};
     setAcceptDrops(true);
     setMinimumSize(960, 600);
     auto* page = new QWidget;
@@ -199,6 +203,17 @@ Lab* MainWindow::make_paint_lab() {
     document_->restore_session();
     new PaintHints(*lab);
     return lab;
+}
+
+Lab* MainWindow::make_compare_lab() {
+    auto* compare = new CompareLab(this);
+    connect(compare, &CompareLab::drawing_requested, this, [this, compare] {
+        for (std::size_t i = 0; i < pages_.size(); ++i)
+            if (auto* paint =
+                    pages_[i].id == QStringLiteral("paint") ? qobject_cast<PaintLab*>(lab(i)) : nullptr)
+                compare->show_drawing(paint->drawing());
+    });
+    return compare;
 }
 
 PaintDocument& MainWindow::document() {

@@ -32,7 +32,7 @@ public:
     explicit MainWindow(QWidget* parent = nullptr);
     ~MainWindow() override;
 
-    /// "toy", "paint" or "quiz"; anything else shows the first page.
+    /// "toy", "paint", "quiz" or "compare"; anything else shows the first page.
     void show_page(const QString& id);
     /// Shows a drawing's file in the Paint Studio.
     void open(const QString& path);
@@ -63,6 +63,7 @@ private:
     void show_page(std::size_t index);
     Lab* lab(std::size_t index);
     Lab* make_paint_lab();
+    Lab* make_compare_lab();
     PaintDocument& document();
     void show_title();
     void show_facts(const QStringList& facts);

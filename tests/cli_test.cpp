@@ -24,6 +24,7 @@ private slots:
     void bad_input_gives_one_sentence_and_2();
     void world_writes_a_picture();
     void truth_scores_as_truth();
+    void compare_agrees_with_evaluate_and_writes_a_report();
     void training_makes_a_model_that_samples();
     void a_resumed_training_goes_on_with_grids_and_log();
     void training_never_overwrites();
@@ -70,8 +71,8 @@ private:
 
 void CliTest::every_command_has_help_data() {
     QTest::addColumn<QString>("command");
-    for (const char* command : {"train", "sample", "evaluate", "compare", "world", "check", "info", "lpips", "export",
-                                "reproduce", "bench", "presets", "demo", "screenshot"})
+    for (const char* command : {"train", "sample", "evaluate", "compare", "world", "check", "info", "lpips",
+                                "export", "reproduce", "bench", "presets", "demo", "screenshot"})
         QTest::newRow(command) << command;
 }
 
@@ -155,6 +156,26 @@ void CliTest::truth_scores_as_truth() {
     QVERIFY(qAbs(json["noise_sensitivity"].toDouble() - 1) < 0.1);
 }
 
+void CliTest::compare_agrees_with_evaluate_and_writes_a_report() {
+    const auto one = run({"evaluate", "street-64-gan+l1", "--layouts", "3", "--samples", "4", "--json", "-"});
+    const auto all = run({"compare", "street-64-gan+l1", "truth", "--conditions", "3", "--samples", "4",
+                          "--no-cache", "--report", "r.html", "--csv", "r.csv", "--json", "-"});
+    QCOMPARE(all.code, 0);
+    const auto alone = QJsonDocument::fromJson(one.out.toUtf8()).object();
+    const auto models = QJsonDocument::fromJson(all.out.toUtf8()).object()["models"].toArray();
+    const auto metrics = models[0].toObject()["metrics"].toObject();
+    for (const char* id : {"deviation", "noise_sensitivity", "validity", "mean_error", "best_of_k"}) {
+        const auto figure = metrics[id].toObject();
+        QVERIFY2(qAbs(figure["value"].toDouble() - alone[id].toDouble()) < 1e-6, id);
+        const auto interval = figure["interval"].toArray();
+        QVERIFY(interval[0].toDouble() <= figure["value"].toDouble());
+        QVERIFY(interval[1].toDouble() >= figure["value"].toDouble());
+    }
+    QCOMPARE(models[1].toObject()["metrics"].toObject()["validity"].toObject()["value"].toDouble(), 1.0);
+    QVERIFY(QFile(path("r.html")).size() > 10000);
+    QVERIFY(QFile(path("r.csv")).size() > 500);
+}
+
 void CliTest::training_makes_a_model_that_samples() {
     const auto trained = run(small({"train", "street-64", "--out", "run", "--set", "training.steps=3"}));
     QVERIFY2(trained.code == 0, qPrintable(trained.err));
@@ -232,8 +253,9 @@ void CliTest::a_label_picture_is_drawn_from() {
     QVERIFY(QDir(folder_.path()).mkpath("batch"));
     for (const char* name : {"batch/one.png", "batch/two.png"})
         QVERIFY(QFile::copy(path("labels.png"), path(name)));
-    QCOMPARE(run({"sample", model, "--input", "batch", "--recipe", "1", "--recipe", "1~0.5*2", "--out", "c"}).code,
-             0);
+    QCOMPARE(
+        run({"sample", model, "--input", "batch", "--recipe", "1", "--recipe", "1~0.5*2", "--out", "c"}).code,
+        0);
     QCOMPARE(QImage(path("c/two.png/seed-1.png")), QImage(path("a/seed-1.png")));
     const QImage varied(path("c/one.png/sample-2.png"));
     QCOMPARE(varied.text("Noise"), QString("1~0.5*2"));

@@ -17,6 +17,7 @@
 #include "app/labs/paint_desk.h"
 #include "app/labs/tile_engine.h"
 #include "core/training/run.h"
+#include "tests/find_widget.h"
 #include "widgets/class_palette.h"
 #include "widgets/theme.h"
 
@@ -88,9 +89,7 @@ private slots:
 
 private:
     LabelCanvas& canvas() const { return *desk_->canvas(); }
-    QPoint at(int x, int y) const {
-        return (canvas().canvas_rect().topLeft() + QPointF(x + 0.5, y + 0.5) * canvas().zoom()).toPoint();
-    }
+    QPoint at(int x, int y) const { return pixel_on(canvas(), x, y); }
     void drag(QPoint from, QPoint to);
     void press(const char* button);
 
@@ -114,16 +113,12 @@ void PaintBoardTest::init() {
 
 void PaintBoardTest::drag(QPoint from, QPoint to) {
     QTest::mousePress(&canvas(), Qt::LeftButton, {}, from);
-    QMouseEvent move(QEvent::MouseMove, to, canvas().mapToGlobal(to), Qt::NoButton, Qt::LeftButton,
-                     Qt::NoModifier);
-    QApplication::sendEvent(&canvas(), &move);
+    move_pressed(canvas(), to);
     QTest::mouseRelease(&canvas(), Qt::LeftButton, {}, to);
 }
 
 void PaintBoardTest::press(const char* name) {
-    for (auto* button : desk_->findChildren<QToolButton*>())
-        if (button->accessibleName() == QLatin1String(name)) return QTest::mouseClick(button, Qt::LeftButton);
-    QFAIL(name);
+    QTest::mouseClick(&find_named<QToolButton>(*desk_, name), Qt::LeftButton);
 }
 
 void PaintBoardTest::frame_moves_scales_and_turns() {
@@ -294,8 +289,10 @@ void PaintBoardTest::conditions_come_back_and_misfits_are_refused() {
 void PaintBoardTest::label_picture_of_unknown_colours_is_told() {
     QSignalSpy problem(desk_.get(), &PaintDesk::problem);
     const Condition before = desk_->condition();
-    desk_->operations()->take_picture(photo(64, 64), "photo.png");
-    QVERIFY(problem.takeFirst().first().toString().contains("#ff0000"));
+    QImage shades(64, 64, QImage::Format_RGB32);
+    for (int i = 0; i < 64 * 64; ++i) shades.setPixel(i % 64, i / 64, qRgb(i % 64, i / 64, 200));
+    desk_->operations()->take_picture(shades, "photo.png");
+    QVERIFY(problem.takeFirst().first().toString().contains("photo.png"));
     QVERIFY(desk_->condition() == before);
     LabelMap labels(64, 64, 3);
     labels.at(4, 5) = 1;

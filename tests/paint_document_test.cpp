@@ -416,11 +416,13 @@ void PaintDocumentTest::tiles_are_copied_and_pictures_pasted() {
     QVERIFY(studio.labels() == labels);
     QTest::keyClick(&studio.canvas(), Qt::Key_Z, Qt::ControlModifier);
     QVERIFY(!(studio.labels() == labels));
-    QApplication::clipboard()->setImage(sheet);  // no label picture
+    QImage photo(64, 64, QImage::Format_RGB32);
+    for (int i = 0; i < 64 * 64; ++i) photo.setPixel(i % 64, i / 64, qRgb(i % 64, i / 64, 200));
+    QApplication::clipboard()->setImage(photo);
     QTest::keyClick(&studio.canvas(), Qt::Key_V, Qt::ControlModifier);
     const auto strips = studio.lab->findChildren<MessageStrip*>();
     QVERIFY(std::ranges::any_of(strips, [](const MessageStrip* strip) {
-        return strip->isVisible() && strip->text().startsWith("The clipboard's picture: ");
+        return strip->isVisible() && strip->text().startsWith("The clipboard's picture has 4,096 colours");
     }));
 }
 

@@ -33,6 +33,7 @@
 #include "app/labs/section.h"
 #include "app/labs/tile_sheet.h"
 #include "core/training/run.h"
+#include "tests/find_widget.h"
 #include "tests/tiny_model.h"
 #include "widgets/label_canvas.h"
 #include "widgets/message_strip.h"
@@ -134,9 +135,7 @@ private slots:
 private:
     template <class T>
     T& find(const char* name) const {
-        for (T* widget : lab_->findChildren<T*>())
-            if (widget->accessibleName() == QLatin1String(name)) return *widget;
-        qFatal("There is no %s", name);
+        return find_named<T>(*lab_, name);
     }
     LabelCanvas& canvas() const { return find<LabelCanvas>("Label map"); }
     TileGrid& tiles() const { return find<TileGrid>("Samples"); }
@@ -350,16 +349,18 @@ void PaintLabTest::four_tiles_are_interpolated() {
     QTRY_VERIFY_WITH_TIMEOUT(!large.tiles().empty(), patience);
     const QPointF corners[] = {{0, 0}, {1, 0}, {0, 1}, {1, 1}};
     for (int i = 0; i < 4; ++i) {
-        QTest::mouseClick(&pad, Qt::LeftButton, {}, (pad.place_of(corners[i]) +
-                          QPointF(corners[i].x() - 0.5, corners[i].y() - 0.5) * 4).toPoint());
+        QTest::mouseClick(
+            &pad, Qt::LeftButton, {},
+            (pad.place_of(corners[i]) + QPointF(corners[i].x() - 0.5, corners[i].y() - 0.5) * 4).toPoint());
         QCOMPARE(pad.position(), corners[i]);
         QTRY_VERIFY_WITH_TIMEOUT(alike(large.tiles()[0].picture, pictures(tiles())[i]), patience);
     }
     // The walk follows the drawing.
     const QImage before = large.tiles()[0].picture;
     QTest::keyClick(&canvas(), Qt::Key_L);
-    QTRY_VERIFY_WITH_TIMEOUT(large.tiles()[0].picture != before &&
-                             alike(large.tiles()[0].picture, pictures(tiles())[3]), patience);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        large.tiles()[0].picture != before && alike(large.tiles()[0].picture, pictures(tiles())[3]),
+        patience);
 }
 
 void PaintLabTest::interpolation_plays_and_is_kept() {
@@ -402,7 +403,7 @@ void PaintLabTest::found_pair_is_the_nearest() {
     const auto shown = seeds(tiles());
     const std::vector<std::uint64_t> numbers(shown.begin(), shown.end());
     const auto samples = Sampler::load(model_path("street-64-gan+pmr2").toStdString())
-                                     ->sample({.labels = canvas().labels()}, numbers);
+                             ->sample({.labels = canvas().labels()}, numbers);
     const auto expected = extremes_of(samples)->nearest;
     QCOMPARE(tiles().selected(), (std::vector{expected.first, expected.second}));
     QVERIFY(tiles().tiles()[expected.first].mark.contains("nearest"));

@@ -30,7 +30,7 @@ void style_axis(QCPAxis& axis, const QPalette& palette, const QFont& font) {
 }  // namespace
 
 Chart::Chart(QWidget* parent)
-    : QFrame(parent), plot_(std::make_unique<Plot>(this)), title_(new QLabel(this)) {
+    : QFrame(parent), plot_(std::make_unique<Plot>(this)), title_(new QLabel(this)), x_name_(tr("step")) {
     setProperty("card", true);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(space::m, space::s, space::m, space::s);
@@ -53,6 +53,8 @@ void Chart::set_title(const QString& title) {
     title_->setText(title);
     setAccessibleName(title);
 }
+
+void Chart::set_x_name(const QString& name) { x_name_ = name; }
 
 void Chart::refresh() {
     if (!dirty_ || !isVisible()) return;
@@ -124,7 +126,7 @@ void Chart::hover(std::optional<QPoint> position) {
     readout_->setVisible(!readings.empty());
     if (!readings.empty()) {
         plot_->move_cursor(x);
-        QString text = tr("step %1").arg(number(x));
+        QString text = QStringLiteral("%1 %2").arg(x_name_, number(x));
         for (const Reading& reading : readings)
             text += QStringLiteral("<br><span style='color:%1'>●</span> %2 <b>%3</b>")
                         .arg(reading.colour.name(), reading.label.toHtmlEscaped(), reading.value);
@@ -140,7 +142,7 @@ void Chart::describe() {
     double x = std::numeric_limits<double>::max();
     QStringList parts;
     for (const Reading& reading : read(x)) parts << reading.label + QChar(' ') + reading.value;
-    if (!parts.isEmpty()) parts.prepend(tr("step %1").arg(number(x)));
+    if (!parts.isEmpty()) parts.prepend(QStringLiteral("%1 %2").arg(x_name_, number(x)));
     setAccessibleDescription(parts.join(", "));
     described_.start();
 }

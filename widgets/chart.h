@@ -24,6 +24,8 @@ public:
     ~Chart() override;
 
     void set_title(const QString& title);
+    /// What the x axis counts, instead of training steps: "K".
+    void set_x_name(const QString& name);
     /// Redraws if something changed and the chart is visible.
     void refresh();
     /// Writes what is shown, title included; the suffix (png, svg) chooses the format. False if it cannot.
@@ -59,6 +61,7 @@ private:
     void paint_export(QPaintDevice& device, bool vectorized);
 
     QLabel* title_;
+    QString x_name_;
     QLabel* readout_;                       ///< floats over the plot beside the pointer
     std::optional<QPoint> hover_position_;  ///< in the plot's coordinates
     bool dirty_ = true;

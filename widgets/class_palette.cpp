@@ -1,5 +1,7 @@
 #include "widgets/class_palette.h"
 
+#include <QBoxLayout>
+#include <QKeyEvent>
 #include <QPainter>
 #include <QToolButton>
 
@@ -43,8 +45,23 @@ private:
 
 }  // namespace
 
-ClassPalette::ClassPalette(QWidget* parent) : QWidget(parent) {
-    new FlowLayout(this, space::m);
+ClassPalette::ClassPalette(QWidget* parent)
+    : QWidget(parent), filter_(new QLineEdit(this)), chips_(new QWidget(this)) {
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins({});
+    column->setSpacing(space::m);
+    column->addWidget(filter_);
+    column->addWidget(chips_);
+    (new FlowLayout(chips_, space::m))->setContentsMargins({});
+    filter_->hide();
+    filter_->setObjectName("class_filter");
+    filter_->setClearButtonEnabled(true);
+    filter_->setPlaceholderText(tr("Find a class"));
+    filter_->setAccessibleName(tr("Find a class"));
+    filter_->setToolTip(tr("Type a part of a name (Ctrl+F); Enter takes the first class, Escape shows all."));
+    filter_->installEventFilter(this);
+    connect(filter_, &QLineEdit::textChanged, this, &ClassPalette::narrow);
+    connect(filter_, &QLineEdit::returnPressed, this, &ClassPalette::take_first);
     setAccessibleName(tr("Classes"));
     setAccessibleDescription(tr("What the brush paints"));
     QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);
@@ -55,6 +72,8 @@ ClassPalette::ClassPalette(QWidget* parent) : QWidget(parent) {
 
 void ClassPalette::set_classes(const std::vector<LabelClass>& classes) {
     qDeleteAll(group_.buttons());
+    filter_->clear();
+    filter_->setVisible(classes.size() > many_classes);
     for (int i = 0; i < static_cast<int>(classes.size()); ++i) add_chip(classes[i], i);
     set_current(0);
 }
@@ -67,12 +86,37 @@ void ClassPalette::add_chip(const LabelClass& label_class, int index) {
     const QString name = QString::fromStdString(label_class.name);
     const QString key = index < digit_keys ? QString::number(index + 1) : QString();
     const auto [red, green, blue] = label_class.colour;
-    auto* chip = new Chip(name, key, this);
+    auto* chip = new Chip(name, key, chips_);
     chip->setIcon(swatch(QColor(red, green, blue)));
     chip->setToolTip(key.isEmpty() ? tr("Paint %1").arg(name) : tr("Paint %1 (key %2)").arg(name, key));
     chip->setAccessibleName(tr("Paint %1").arg(name));
     group_.addButton(chip, index);
-    layout()->addWidget(chip);
+    chips_->layout()->addWidget(chip);
+}
+
+/// The chosen class stays chosen when its chip goes.
+void ClassPalette::narrow(const QString& typed) {
+    for (QAbstractButton* chip : group_.buttons())
+        chip->setVisible(chip->text().contains(typed.trimmed(), Qt::CaseInsensitive));
+}
+
+void ClassPalette::take_first() {
+    for (int i = 0; QAbstractButton* chip = group_.button(i); ++i) {
+        if (chip->isHidden()) continue;
+        chip->click();
+        filter_->clear();
+        return emit left();
+    }
+}
+
+bool ClassPalette::eventFilter(QObject*, QEvent* event) {
+    const bool press = event->type() == QEvent::KeyPress || event->type() == QEvent::ShortcutOverride;
+    if (!press || static_cast<QKeyEvent*>(event)->key() != Qt::Key_Escape) return false;
+    event->accept();
+    if (event->type() == QEvent::ShortcutOverride) return true;
+    filter_->clear();
+    emit left();
+    return true;
 }
 
 }  // namespace modescope

@@ -302,7 +302,7 @@ void LabelCanvas::hold_at(std::optional<QPointF> pointer, std::optional<QPoint> 
 void LabelCanvas::show_cursor(bool inside) {
     if (view_drag_)
         setCursor(Qt::ClosedHandCursor);
-    else if (info(tool_).gesture == Gesture::View)
+    else if (space_held_ || info(tool_).gesture == Gesture::View)
         setCursor(Qt::OpenHandCursor);
     else if (inside)
         setCursor(Qt::BlankCursor);

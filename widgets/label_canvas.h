@@ -19,13 +19,14 @@ namespace modescope {
 /// Shows a label map as large as fits, pixels crisp, perhaps over a picture, and lets people paint on it.
 ///
 /// Mouse: left uses the tool, Shift keeps shapes regular or draws a straight line from the last point, right
-/// click or Alt+click picks what is under the pointer, the middle button moves the view, the wheel zooms
-/// around the pointer, Ctrl+wheel changes the brush's size.
+/// click or Alt+click picks what is under the pointer, the middle button or Space+left moves the view, the
+/// wheel zooms around the pointer, Ctrl+wheel changes the brush's size.
 /// Pen: pressure scales the brush, the eraser end erases; it never moves the view.
 /// Keys: arrows move a cell cursor (with Shift by eight), Enter uses the tool there, `[` `]` the size,
 /// 1 … 9, 0, Shift+A … Z the class, + and − zoom, Escape drops the stroke in progress, Tab held shows the
-/// bare picture (a tap moves the focus on). Space is left to the page. The eraser paints class 0.
-/// Every stroke, fill, shape and replacement is one command of undo_stack().
+/// bare picture (a tap moves the focus on). A tap on Space, without moving the view, does what the page has
+/// on that key. The eraser paints class 0. Every stroke, fill, shape and replacement is one command of
+/// undo_stack().
 class LabelCanvas : public QWidget {
     Q_OBJECT
 public:
@@ -53,6 +54,10 @@ public:
     void set_opacity(double opacity);  ///< of the labels over a backdrop, 0 … 1; at first 1
     void set_borders(bool shown);      ///< lines between the classes; at first not
     void set_locked(const Locks& locked) { locked_ = locked; }
+    bool has_backdrop() const { return !backdrop_.isNull(); }
+    /// The page has commands for classes and brush sizes, whose keys a person may change: 0 … 9, `[` and `]`
+    /// are its own then.
+    void leave_keys_to_page() { keys_left_ = true; }
 
     Tool tool() const { return tool_; }
     int current_class() const { return class_; }
@@ -72,6 +77,7 @@ public slots:
     void set_class(int index);        ///< also puts eraser and eyedropper away
     void set_brush_size(int pixels);  ///< clamped to 1 … max_brush_size
     void set_bare(bool bare);         ///< labels are hidden where there is a backdrop
+    void resize_brush(int steps);     ///< larger ones in larger steps
     void zoom_to_fit();
     void zoom_to_pixels();        ///< a label pixel takes a screen pixel
     void zoom_by(double factor);  ///< around the middle
@@ -137,9 +143,9 @@ private:
     bool is_own_key(const QKeyEvent& event) const;
     void move_cell(QPoint step);
     void use_at_cell();
-    void resize_brush(int steps);
     void press_tab(const QKeyEvent& event);
     void release_tab();
+    void release_space();
 
     std::vector<LabelClass> classes_;
     LabelMap labels_;
@@ -147,7 +153,7 @@ private:
     QImage backdrop_;  ///< null: none
     int clear_class_ = -1;
     double opacity_ = 1;
-    bool borders_ = false, bare_ = false;
+    bool borders_ = false, bare_ = false, keys_left_ = false;
     std::optional<QPainterPath> border_lines_;  ///< of labels_; none: to be found anew
     Locks locked_;
     CanvasView view_;
@@ -165,6 +171,7 @@ private:
     std::optional<QPointF> last_point_;      ///< where Shift+click starts
     QPainterPath outline_;                   ///< of a brush of held_size(), label pixels
     std::optional<QElapsedTimer> tab_held_;  ///< since Tab went down
+    std::optional<bool> space_held_;         ///< whether it has moved the view since it went down
 };
 
 }  // namespace modescope

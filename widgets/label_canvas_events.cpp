@@ -1,4 +1,5 @@
 // LabelCanvas: pointer, wheel and keys.
+#include <QAction>
 #include <QKeyEvent>
 #include <QTabletEvent>
 #include <QWheelEvent>
@@ -46,12 +47,22 @@ int class_of_key(const QKeyEvent& event) {
     return letter ? digit_classes + key - Qt::Key_A : -1;
 }
 
+bool is_plain_digit(const QKeyEvent& event) { return event.key() >= Qt::Key_0 && event.key() <= Qt::Key_9; }
+
+/// Triggers what the widget or one that it lies in has on that key.
+void press_shortcut(const QWidget* widget, const QKeySequence& key) {
+    for (; widget; widget = widget->parentWidget())
+        for (QAction* action : widget->actions())
+            if (action->isEnabled() && action->shortcuts().contains(key)) return action->trigger();
+}
+
 }  // namespace
 
 // --- Pointer ---
 
 void LabelCanvas::press(QPointF position, Qt::KeyboardModifiers modifiers, Tool tool) {
-    if (!in_corners() || tool != Tool::Polygon) end_stroke();  // of another pointing device
+    const bool looks = info(tool).gesture == Gesture::View;
+    if (!in_corners() || (tool != Tool::Polygon && !looks)) end_stroke();  // of another pointing device
     const QPointF at = view_.to_picture(position);
     const bool regular = modifiers & Qt::ShiftModifier;
     hold_at(at, {});
@@ -94,7 +105,10 @@ void LabelCanvas::mousePressEvent(QMouseEvent* event) {
         pick(pixel_of(view_.to_picture(event->position())));
     else if (event->button() == Qt::MiddleButton)
         press(event->position(), event->modifiers(), Tool::Pan);
-    else if (left)
+    else if (left && space_held_) {
+        *space_held_ = true;
+        press(event->position(), event->modifiers(), Tool::Pan);
+    } else if (left)
         press(event->position(), event->modifiers(), tool_);
     else
         event->ignore();
@@ -194,12 +208,22 @@ void LabelCanvas::release_tab() {
 void LabelCanvas::keyReleaseEvent(QKeyEvent* event) {
     if (event->key() == Qt::Key_Tab && tab_held_) {
         if (!event->isAutoRepeat()) release_tab();
+    } else if (event->key() == Qt::Key_Space && space_held_) {
+        if (!event->isAutoRepeat()) release_space();
     } else
         QWidget::keyReleaseEvent(event);
 }
 
+/// Only now it is known that it was not for moving the view.
+void LabelCanvas::release_space() {
+    const bool moved = *std::exchange(space_held_, std::nullopt);
+    show_cursor(pointer_ && contains(pixel_of(*pointer_)));
+    if (!moved && !stroke_) press_shortcut(this, Qt::Key_Space);
+}
+
 void LabelCanvas::focusOutEvent(QFocusEvent* event) {
     tab_held_.reset();
+    space_held_.reset();
     set_bare(false);
     QWidget::focusOutEvent(event);
 }
@@ -207,17 +231,22 @@ void LabelCanvas::focusOutEvent(QFocusEvent* event) {
 bool LabelCanvas::is_own_key(const QKeyEvent& event) const {
     if (event.modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier)) return false;
     const int key = event.key();
+    const bool bracket = key == Qt::Key_BracketLeft || key == Qt::Key_BracketRight;
+    if (keys_left_ && (bracket || is_plain_digit(event))) return false;
+    if (key == Qt::Key_Space) return !(event.modifiers() & Qt::ShiftModifier);
     return class_of_key(event) >= 0 || !arrow_step(key).isNull() || key == Qt::Key_Return ||
-           key == Qt::Key_Enter || key == Qt::Key_BracketLeft || key == Qt::Key_BracketRight ||
-           key == Qt::Key_Plus || key == Qt::Key_Minus || (key == Qt::Key_Escape && stroke_) ||
-           (key == Qt::Key_Backspace && in_corners());
+           key == Qt::Key_Enter || bracket || key == Qt::Key_Plus || key == Qt::Key_Minus ||
+           (key == Qt::Key_Escape && stroke_) || (key == Qt::Key_Backspace && in_corners());
 }
 
 void LabelCanvas::keyPressEvent(QKeyEvent* event) {
     if (!is_own_key(*event)) return QWidget::keyPressEvent(event);
     const int key = event->key();
     const bool shift = event->modifiers() & Qt::ShiftModifier;
-    if (class_of_key(*event) >= 0)
+    if (key == Qt::Key_Space) {
+        if (!event->isAutoRepeat()) space_held_ = false;
+        show_cursor(pointer_ && contains(pixel_of(*pointer_)));
+    } else if (class_of_key(*event) >= 0)
         set_class(class_of_key(*event));
     else if (key == Qt::Key_BracketLeft || key == Qt::Key_BracketRight)
         resize_brush(key == Qt::Key_BracketLeft ? -1 : 1);

@@ -172,9 +172,11 @@ int TileGrid::tile_at(QPoint position) const {
 
 void TileGrid::set_current(int index) {
     if (!valid(index)) return;
-    update(tile_rect(std::exchange(current_, index)));
+    const int before = std::exchange(current_, index);
+    update(tile_rect(before));
     update(tile_rect(current_));
     update_description();
+    if (before != index) emit current_changed();
 }
 
 void TileGrid::set_hover(int index) {
@@ -287,8 +289,8 @@ void TileGrid::mousePressEvent(QMouseEvent* event) {
 
 void TileGrid::mouseDoubleClickEvent(QMouseEvent* event) {
     const int index = tile_at(event->pos());
-    const bool controls = index >= 0 && (pin_rect(index).contains(event->pos()) ||
-                                         caption_rect(index).contains(event->pos()));
+    const bool controls =
+        index >= 0 && (pin_rect(index).contains(event->pos()) || caption_rect(index).contains(event->pos()));
     if (event->button() == Qt::LeftButton && index >= 0 && !controls) toggle_pin(index);
 }
 
@@ -306,8 +308,8 @@ void TileGrid::contextMenuEvent(QContextMenuEvent* event) {
     if (pinnable_) {
         menu->addAction(tr("Type a seed…"), QKeySequence(Qt::Key_F2), this,
                         [this, index] { edit_noise(index); });
-        menu->addAction(icon("pin"), tiles_[index].pinned ? tr("Unpin") : tr("Pin"),
-                        QKeySequence(Qt::Key_P), this, [this, index] { toggle_pin(index); });
+        menu->addAction(icon("pin"), tiles_[index].pinned ? tr("Unpin") : tr("Pin"), QKeySequence(Qt::Key_P),
+                        this, [this, index] { toggle_pin(index); });
         menu->addAction(std::ranges::count(selected_, index) ? tr("Deselect") : tr("Select"), this,
                         [this, index] { toggle_selected(index); });
     }
@@ -430,8 +432,7 @@ void TileGrid::draw_tile(QPainter& painter, int index) {
     const QPixmap& pixmap = scaled(index);
     const QSizeF size = pixmap.deviceIndependentSize();
     painter.drawPixmap(QRectF(rect).center() - QPointF(size.width(), size.height()) / 2, pixmap);
-    if (const QRect label = caption_rect(index); !label.isEmpty())
-        draw_label(painter, label, caption(tile));
+    if (const QRect label = caption_rect(index); !label.isEmpty()) draw_label(painter, label, caption(tile));
     if (!tile.mark.isEmpty()) draw_mark(painter, index);
     draw_frame(painter, index);
     draw_order(painter, index);
@@ -497,7 +498,8 @@ void TileGrid::draw_pin(QPainter& painter, int index) const {
 }
 
 void TileGrid::draw_frame(QPainter& painter, int index) const {
-    const bool lit = index == hover_ || (index == current_ && hasFocus()) || std::ranges::count(selected_, index);
+    const bool lit =
+        index == hover_ || (index == current_ && hasFocus()) || std::ranges::count(selected_, index);
     if (!lit && !tiles_[index].pinned) return;
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(lit ? palette().color(QPalette::Highlight) : pin_colour, 2));

@@ -57,6 +57,7 @@ public:
 signals:
     void pin_toggled(int index);
     void selection_changed();
+    void current_changed();
     void noise_typed(int index, const QString& text);
     void context_menu_opened(QMenu* menu, int index);  ///< for further entries
 

@@ -15,7 +15,7 @@ void add_screenshot(CLI::App& app) {
     command->add_option("out", options->path, "Picture to write (.png)")->required();
     command->add_option("--lab", options->lab, "Which page")
         ->required()
-        ->check(CLI::IsMember({"toy", "paint", "quiz"}));
+        ->check(CLI::IsMember({"toy", "paint", "quiz", "compare"}));
     command->add_option("--after", options->after, "Seconds before the picture")
         ->check(CLI::Range(0.0, 3600.0))
         ->capture_default_str();

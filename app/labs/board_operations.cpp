@@ -11,8 +11,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/labs/label_import.h"
 #include "app/labs/paint_board.h"
-#include "core/base/error.h"
 #include "widgets/flow_layout.h"
 #include "widgets/label_edits.h"
 #include "widgets/theme.h"
@@ -22,6 +22,7 @@ namespace {
 
 constexpr int speck = 6;  // pixels: smaller regions are removed
 constexpr int half_bright = 128;
+constexpr std::size_t most_unknown = 256;  // labels: with more it is a photo
 
 LabelMap mask_of(const QImage& picture, int size) {
     const QImage grey = picture.scaled(size, size).convertToFormat(QImage::Format_Grayscale8);
@@ -29,6 +30,17 @@ LabelMap mask_of(const QImage& picture, int size) {
     for (int y = 0; y < size; ++y)
         for (int x = 0; x < size; ++x) mask.at(x, y) = grey.constScanLine(y)[x] >= half_bright;
     return mask;
+}
+
+QImage centred_square(const QImage& picture) {
+    const int side = std::min(picture.width(), picture.height());
+    return picture.copy((picture.width() - side) / 2, (picture.height() - side) / 2, side, side);
+}
+
+QImage read_picture(const QString& path) {
+    QImageReader reader(path);
+    reader.setAutoTransform(true);
+    return reader.read();
 }
 
 QImage picture_of_mask(const LabelMap& mask) {
@@ -48,20 +60,17 @@ BoardOperations::BoardOperations(LabelCanvas* canvas, PaintBoard* board, QWidget
     QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
-    const std::vector<Task> all{Task::labels, Task::picture, Task::super_resolution, Task::inpainting};
+    add_opening();
     const std::vector<Task> photos{Task::picture, Task::super_resolution, Task::inpainting};
-    add(all, tr("Open picture…"), "Ctrl+I",
-        tr("Take a picture from a file: a photo, or a label map in the classes' colours. Dropping one works "
-           "too."),
-        [this] { ask_for(tr("Open picture"), [this](const QString& path) { open_picture(path); }); });
-    add(photos, tr("Rotate"), ".", tr("Turn the photo a quarter to the right; comma turns it back."),
-        [this] { board_->turn_photo(1); });
+    add(photos, "rotate_photo", tr("Rotate"), ".",
+        tr("Turn the photo a quarter to the right; comma turns it back."), [this] { board_->turn_photo(1); });
     auto* back = new QAction(tr("Rotate back"), this);
+    back->setObjectName("rotate_photo_back");
     back->setShortcut(QKeySequence(","));
     back->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     connect(back, &QAction::triggered, this, [this] { board_->turn_photo(-1); });
     addAction(back);
-    add({Task::super_resolution}, tr("Colour…"), "",
+    add({Task::super_resolution}, "paint_colour", tr("Colour…"), "",
         tr("Choose another colour to paint the small pixels with."), [this] { ask_for_colour(); });
     add_mask_operations();
     add_label_operations();
@@ -69,9 +78,30 @@ BoardOperations::BoardOperations(LabelCanvas* canvas, PaintBoard* board, QWidget
     show_those_of_the_task();
 }
 
-QAction* BoardOperations::add(std::vector<Task> tasks, const QString& name, const QString& key,
-                              const QString& help, std::function<void()> run) {
+void BoardOperations::add_opening() {
+    const std::vector<Task> all{Task::labels, Task::picture, Task::super_resolution, Task::inpainting};
+    add(all, "open_picture", tr("Open picture…"), "Ctrl+I",
+        tr("Take a picture from a file: a photo, or a label map in colours or numbers. Dropping one works "
+           "too."),
+        [this] { ask_for(tr("Open picture"), [this](const QString& path) { open_picture(path); }); });
+    add(all, "open_folder", tr("Open folder…"), "",
+        tr("Take the first picture of a folder; the next ones follow by a key."), [this] {
+            auto* dialog = new QFileDialog(this, tr("Open folder"));
+            dialog->setAttribute(Qt::WA_DeleteOnClose);
+            dialog->setFileMode(QFileDialog::Directory);
+            connect(dialog, &QFileDialog::fileSelected, this, &BoardOperations::open_folder);
+            dialog->open();
+        });
+    previous_ = add(all, "previous_picture", tr("Previous picture"), "PgUp",
+                    tr("Take the picture before this one in its folder."), [this] { walk(-1); });
+    next_ = add(all, "next_picture", tr("Next picture"), "PgDown",
+                tr("Take the picture after this one in its folder."), [this] { walk(1); });
+}
+
+QAction* BoardOperations::add(std::vector<Task> tasks, const char* id, const QString& name,
+                              const QString& key, const QString& help, std::function<void()> run) {
     auto* action = new QAction(name, this);
+    action->setObjectName(id);
     action->setShortcut(QKeySequence(key));
     action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     action->setToolTip(key.isEmpty() ? help : tr("%1 (%2)").arg(help, key));
@@ -89,42 +119,46 @@ QAction* BoardOperations::add(std::vector<Task> tasks, const QString& name, cons
 
 void BoardOperations::add_mask_operations() {
     const std::vector<Task> mask{Task::inpainting};
-    add(mask, tr("Grow"), "", tr("Make the hole one pixel larger all around."),
+    add(mask, "grow_hole", tr("Grow"), "", tr("Make the hole one pixel larger all around."),
         [this] { edit_mask(grow_mask(canvas_->labels()), tr("Grow")); });
-    add(mask, tr("Shrink"), "", tr("Make the hole one pixel smaller all around."),
+    add(mask, "shrink_hole", tr("Shrink"), "", tr("Make the hole one pixel smaller all around."),
         [this] { edit_mask(shrink_mask(canvas_->labels()), tr("Shrink")); });
-    add(mask, tr("Invert"), "", tr("Swap what is known and what is to be filled in."),
+    add(mask, "invert_hole", tr("Invert"), "", tr("Swap what is known and what is to be filled in."),
         [this] { edit_mask(invert_mask(canvas_->labels()), tr("Invert")); });
-    add(mask, tr("Clear"), "", tr("Close every hole."), [this] {
+    add(mask, "clear_holes", tr("Clear"), "", tr("Close every hole."), [this] {
         edit_mask({canvas_->labels().width, canvas_->labels().height}, tr("Clear"));
     });
-    add(mask, tr("Centre square"), "", tr("Make one square hole in the middle, half as wide as the picture."),
+    add(mask, "centre_square", tr("Centre square"), "",
+        tr("Make one square hole in the middle, half as wide as the picture."),
         [this] { edit_mask(centre_square(), tr("Centre square")); });
-    add(mask, tr("Open mask…"), "", tr("Take the holes from a picture: they are where it is bright."),
+    add(mask, "open_mask", tr("Open mask…"), "",
+        tr("Take the holes from a picture: they are where it is bright."),
         [this] { ask_for(tr("Open mask"), [this](const QString& path) { open_mask(path); }); });
-    add(mask, tr("Save mask…"), "", tr("Write the mask as a PNG picture, holes white."),
+    add(mask, "save_mask", tr("Save mask…"), "", tr("Write the mask as a PNG picture, holes white."),
         [this] { ask_where_to_export_mask(); });
 }
 
 void BoardOperations::add_label_operations() {
     const std::vector<Task> labels{Task::labels};
-    add(labels, tr("Fill holes"), "", tr("What the chosen class encloses becomes that class."), [this] {
-        canvas_->replace_labels(
-            fill_holes(canvas_->labels(), static_cast<std::uint8_t>(canvas_->current_class())),
-            tr("Fill holes"));
-    });
-    add(labels, tr("Remove specks"), "", tr("Regions of a few pixels become what lies around them."),
+    add(labels, "fill_holes", tr("Fill holes"), "", tr("What the chosen class encloses becomes that class."),
+        [this] {
+            canvas_->replace_labels(
+                fill_holes(canvas_->labels(), static_cast<std::uint8_t>(canvas_->current_class())),
+                tr("Fill holes"));
+        });
+    add(labels, "remove_specks", tr("Remove specks"), "",
+        tr("Regions of a few pixels become what lies around them."),
         [this] { canvas_->replace_labels(remove_specks(canvas_->labels(), speck), tr("Remove specks")); });
     add_replacing();
-    lock_ =
-        add(labels, tr("Lock"), "K", tr("Nothing paints over the chosen class while it is locked."), [this] {
-            locked_[canvas_->current_class()] = lock_->isChecked();
-            canvas_->set_locked(locked_);
-        });
+    lock_ = add(labels, "lock_class", tr("Lock"), "K",
+                tr("Nothing paints over the chosen class while it is locked."), [this] {
+                    locked_[canvas_->current_class()] = lock_->isChecked();
+                    canvas_->set_locked(locked_);
+                });
     lock_->setCheckable(true);
     connect(canvas_, &LabelCanvas::class_changed, lock_,
             [this](int index) { lock_->setChecked(locked_[index]); });
-    auto* borders = add({Task::labels, Task::inpainting}, tr("Borders"), "",
+    auto* borders = add({Task::labels, Task::inpainting}, "show_borders", tr("Borders"), "",
                         tr("Show lines between the classes."), [] {});
     borders->setCheckable(true);
     connect(borders, &QAction::toggled, canvas_, &LabelCanvas::set_borders);
@@ -132,7 +166,7 @@ void BoardOperations::add_label_operations() {
 
 void BoardOperations::add_replacing() {
     auto* menu = new QMenu(this);
-    auto* action = add({Task::labels}, tr("Replace by"), "",
+    auto* action = add({Task::labels}, "replace_class", tr("Replace by"), "",
                        tr("The chosen class becomes another one everywhere."), [] {});
     action->setMenu(menu);
     static_cast<QToolButton*>(operations_.back().button)->setPopupMode(QToolButton::InstantPopup);
@@ -156,10 +190,12 @@ void BoardOperations::show_those_of_the_task() {
     locked_.reset();
     canvas_->set_locked(locked_);
     lock_->setChecked(false);
+    meanings_ = own_meanings(board_->classes());
     for (const Operation& operation : operations_) {
         const bool serves = std::ranges::find(operation.tasks, board_->task()) != operation.tasks.end();
         operation.action->setEnabled(serves);
-        operation.button->setVisible(serves);
+        const bool walks = operation.action == next_ || operation.action == previous_;
+        operation.button->setVisible(serves && (!walks || !folder_.empty()));
     }
 }
 
@@ -175,21 +211,62 @@ LabelMap BoardOperations::centre_square() const {
 void BoardOperations::take_picture(const QImage& picture, const QString& name) {
     if (picture.isNull()) return emit problem(tr("%1 holds no picture that can be read.").arg(name));
     if (board_->has_photo()) return board_->set_photo(picture);
-    const int size = canvas_->labels().width;
-    try {
-        const auto labels = labels_from_colours(board_->classes(), to_image(picture));
-        if (labels.width != labels.height)
-            return emit problem(tr("%1 is not square; cut it to a square first.").arg(name));
-        canvas_->replace_labels(resized(labels, size), tr("Open"));
-    } catch (const Error& error) {
-        emit problem(tr("%1: %2").arg(name, QString::fromUtf8(error.what())));
-    }
+    take_labels(centred_square(picture), name);
 }
 
-void BoardOperations::open_picture(const QString& path) {
-    QImageReader reader(path);
-    reader.setAutoTransform(true);
-    take_picture(reader.read(), QFileInfo(path).fileName());
+void BoardOperations::take_labels(const QImage& picture, const QString& name) {
+    const LabelPicture labels = read_label_picture(picture);
+    const auto unknown = unknown_keys(labels, meanings_);
+    const auto put = [this](const LabelMap& map) {
+        canvas_->replace_labels(resized(map, canvas_->labels().width), tr("Open"));
+    };
+    if (unknown.empty()) return put(to_labels(labels, meanings_));
+    if (unknown.size() > most_unknown)
+        return emit problem(
+            tr("%1 has %2 colours that belong to no class: it is a photo or was smoothed. Choose a "
+               "label picture without smoothing.")
+                .arg(name, locale().toString(qlonglong(unknown.size()))));
+    auto* dialog = new LabelImport(labels, name, board_->classes(), meanings_, this);
+    connect(dialog, &QDialog::accepted, this, [this, dialog, put, classes = board_->classes()] {
+        if (classes != board_->classes()) return;  // another model has come meanwhile
+        if (dialog->remembers()) meanings_ = dialog->meanings();
+        put(dialog->labels());
+    });
+    dialog->open();
+}
+
+void BoardOperations::open_picture(const QString& path) { open_picture(path, read_picture(path)); }
+
+void BoardOperations::open_picture(const QString& path, const QImage& picture) {
+    if (!picture.isNull()) folder_.open(path);
+    tell_where();
+    take_picture(picture, QFileInfo(path).fileName());
+}
+
+void BoardOperations::open_folder(const QString& path) {
+    PictureFolder folder;
+    folder.open(path);
+    if (folder.empty()) return emit problem(tr("%1 holds no pictures. Choose another folder.").arg(path));
+    folder_ = folder;
+    walk(1);
+}
+
+/// What cannot be read is passed over by the next step.
+void BoardOperations::walk(int by) {
+    if (!folder_.step(by)) return;
+    tell_where();
+    take_picture(read_picture(folder_.path()), QFileInfo(folder_.path()).fileName());
+}
+
+void BoardOperations::tell_where() {
+    for (const Operation& operation : operations_)
+        if (operation.action == next_ || operation.action == previous_)
+            operation.button->setVisible(!folder_.empty());
+    if (folder_.empty()) return;
+    emit walked(tr("%1 · %2 of %3")
+                    .arg(QFileInfo(folder_.path()).fileName())
+                    .arg(folder_.number())
+                    .arg(folder_.count()));
 }
 
 void BoardOperations::ask_for(const QString& title, std::function<void(const QString& path)> use) {

@@ -4,6 +4,8 @@
 #include <functional>
 #include <vector>
 
+#include "app/labs/label_picture.h"
+#include "app/labs/picture_folder.h"
 #include "core/tasks/condition.h"
 #include "widgets/label_paint.h"
 
@@ -22,14 +24,21 @@ class BoardOperations : public QWidget {
 public:
     BoardOperations(LabelCanvas* canvas, PaintBoard* board, QWidget* parent);
 
-    /// Takes a picture from a file, a drop or the clipboard: a photo, or a drawing in the classes' colours.
-    /// What cannot be used is told by problem().
+    /// Takes a picture from a file, a drop or the clipboard: a photo, or a label picture, of which a dialog
+    /// asks what its unknown labels mean. What cannot be used is told by problem().
     void take_picture(const QImage& picture, const QString& name);
+    /// The same for a file, whose folder can be walked through from then on. `picture`: what was read from
+    /// it.
     void open_picture(const QString& path);
+    void open_picture(const QString& path, const QImage& picture);
+    /// Its first picture.
+    void open_folder(const QString& path);
 
 signals:
     /// One sentence for the person.
     void problem(const QString& sentence);
+    /// "street.png · 3 of 42", for the status line.
+    void walked(const QString& where);
 
 private:
     struct Operation {
@@ -38,8 +47,12 @@ private:
         std::vector<Task> tasks;
     };
 
-    QAction* add(std::vector<Task> tasks, const QString& name, const QString& key, const QString& help,
-                 std::function<void()> run);
+    QAction* add(std::vector<Task> tasks, const char* id, const QString& name, const QString& key,
+                 const QString& help, std::function<void()> run);
+    void add_opening();
+    void walk(int by);
+    void tell_where();
+    void take_labels(const QImage& picture, const QString& name);
     void add_mask_operations();
     void add_label_operations();
     void add_replacing();
@@ -56,6 +69,9 @@ private:
     LabelCanvas* canvas_;
     PaintBoard* board_;
     std::vector<Operation> operations_;
+    PictureFolder folder_;
+    QAction *next_ = nullptr, *previous_ = nullptr;
+    LabelMeanings meanings_;  ///< of the classes' own colours, and what a person settled
     Locks locked_;
     QAction* lock_ = nullptr;
 };

@@ -107,6 +107,7 @@ void PaintBoard::set_model(const Sampler& model) {
     if (!same) canvas_->set_tool(task() == Task::picture ? PaintTool::Photo : PaintTool::Brush);
     canvas_->set_clear_class(has_photo() ? 0 : -1);
     if (!has_photo()) canvas_->set_backdrop({});
+    if (world_ != old_world) example_.reset();
     if (has_photo() && frame_.empty()) frame_ = PhotoFrame(empty_photo());
     if (has_photo()) picture_ = to_image(frame_.render(settings_.size));
     canvas_->set_labels(first_labels(same));
@@ -142,6 +143,13 @@ Condition PaintBoard::condition() const {
     return {.picture = std::move(picture)};
 }
 
+std::optional<Example> PaintBoard::example() const {
+    if (!example_ || picture_ != example_->pair.y) return {};
+    Example example = *example_;
+    if (task() == Task::inpainting) example.pair.x = condition();
+    return example;
+}
+
 bool PaintBoard::fits(const Condition& condition) const {
     const auto& [labels, picture, mask] = condition;
     if (task() == Task::labels)
@@ -167,17 +175,38 @@ bool PaintBoard::set_condition(const Condition& condition) {
 }
 
 void PaintBoard::random_example() {
+    put_example(fresh_rng(), has_photo() ? tr("Random example") : tr("Random layout"));
+}
+
+void PaintBoard::show_example(std::uint64_t seed) {
+    put_example(Rng(seed), has_photo() ? tr("Example") : tr("Layout"));
+}
+
+void PaintBoard::put_example(Rng rng, const QString& text) {
     if (!world_) return;
-    auto rng = fresh_rng();
-    if (task() == Task::labels) {
-        const int size = canvas_->labels().width;
-        return canvas_->replace_labels(world_->layout(size, rng).labels, tr("Random layout"));
-    }
+    if (task() == Task::labels)
+        return canvas_->replace_labels(world_->layout(canvas_->labels().width, rng).labels, text);
     const Example example = draw_example(*world_, settings_, rng);
     const LabelMap clear(canvas_size(), canvas_size());
-    change(tr("Random example"),
-           {PhotoFrame(to_qimage(example.pair.y)), task() == Task::inpainting ? example.pair.x.mask : clear});
+    change(text,
+           {PhotoFrame(to_qimage(example.pair.y)), task() == Task::inpainting ? example.pair.x.mask : clear,
+            std::make_shared<const Example>(example)});
 }
+
+QImage PaintBoard::preview(std::uint64_t seed) const {
+    Rng rng(seed);
+    if (task() == Task::labels)
+        return to_qimage(colour_labels(classes_, world_->layout(canvas_->labels().width, rng).labels));
+    const Example example = draw_example(*world_, settings_, rng);
+    if (task() != Task::inpainting) return to_qimage(example.pair.y);
+    return to_qimage(picture_of(example.pair.x, task(), classes_, settings_.size));
+}
+
+void PaintBoard::clear() {
+    canvas_->replace_labels({canvas_->labels().width, canvas_->labels().height}, tr("Empty"));
+}
+
+QImage PaintBoard::empty_preview() const { return to_qimage(colour_labels(classes_, LabelMap(1, 1))); }
 
 // --- The photo ---
 
@@ -222,6 +251,7 @@ void PaintBoard::change(const QString& text, State after) {
 
 void PaintBoard::show(const State& state) {
     frame_ = state.frame;
+    example_ = state.example;
     canvas_->show_labels(state.labels);
     show_photo();
 }

@@ -2,6 +2,7 @@
 
 #include <QImage>
 #include <QObject>
+#include <memory>
 #include <optional>
 
 #include "core/sampling/sampler.h"
@@ -29,11 +30,21 @@ public:
     /// Clears the undo stack. A drawing that fits is kept, scaled.
     void set_model(const Sampler& model);
     Condition condition() const;
+    /// What the condition was made from, while that is known: the world's example whose photo lies untouched
+    /// in the frame, whatever hole is painted on it. What lies outside the hole stays as it is.
+    std::optional<Example> example() const;
     /// False, and nothing happens, if it is not of the model's task, size or classes.
     bool set_condition(const Condition& condition);
 
     /// By the world's own rules; without a world nothing happens.
     void random_example();
+    /// The example of that seed, always the same one, undoably; and a small picture of it (needs a world).
+    void show_example(std::uint64_t seed);
+    QImage preview(std::uint64_t seed) const;
+    /// All of the first class; only for label maps.
+    bool can_be_empty() const { return task() == Task::labels; }
+    void clear();
+    QImage empty_preview() const;
     /// Another photo, its largest centred square in the frame; not for label maps.
     void set_photo(const QImage& photo);
     void turn_photo(int quarters);
@@ -48,15 +59,17 @@ private:
     struct State {
         PhotoFrame frame;
         LabelMap labels;
+        std::shared_ptr<const Example> example = {};  ///< null: the photo is not of the world
     };
 
     int canvas_size() const;
     bool fits(const Condition& condition) const;
     void set_classes(const Palette& classes);
     LabelMap first_labels(bool same_classes);
-    State state() const { return {frame_, canvas_->labels()}; }
+    State state() const { return {frame_, canvas_->labels(), example_}; }
     void show(const State& state);
     void change(const QString& text, State after);
+    void put_example(Rng rng, const QString& text);
     void show_photo();
     void drag(QPointF by);
     void scale(double factor, QPointF around);
@@ -68,8 +81,9 @@ private:
     const World* world_;
     Palette classes_;
     PhotoFrame frame_;
-    Image picture_;                ///< what lies in the frame, of the model's size
-    std::optional<State> before_;  ///< while the photo is dragged
+    std::shared_ptr<const Example> example_;  ///< that the photo shows; null: none
+    Image picture_;                           ///< what lies in the frame, of the model's size
+    std::optional<State> before_;             ///< while the photo is dragged
 };
 
 Image to_image(const QImage& picture);

@@ -3,6 +3,7 @@
 #include <QAction>
 #include <QActionGroup>
 #include <QDragEnterEvent>
+#include <QFileInfo>
 #include <QLabel>
 #include <QMimeData>
 #include <QPushButton>
@@ -14,6 +15,7 @@
 #include <algorithm>
 
 #include "app/labs/board_operations.h"
+#include "app/labs/layout_picker.h"
 #include "widgets/class_palette.h"
 #include "widgets/theme.h"
 
@@ -24,6 +26,7 @@ constexpr int column_margin = space::l;
 constexpr QSize tool_icon_size(20, 20);
 constexpr int least_brush_range = 8;
 constexpr int history_height = 120;
+constexpr int least_opacity = 10;  // percent: labels that nobody sees cannot be painted
 
 QToolButton* tool_button(QAction* action, QWidget* parent) {
     auto* button = new QToolButton(parent);
@@ -43,6 +46,7 @@ PaintDesk::PaintDesk(QWidget* below, QWidget* parent)
       board_(new PaintBoard(canvas_)),
       palette_(new ClassPalette(this)),
       brush_(new QSlider(Qt::Horizontal, this)),
+      opacity_(new QSlider(Qt::Horizontal, this)),
       operations_(new BoardOperations(canvas_, board_, this)),
       history_(new QUndoView(canvas_->undo_stack(), this)),
       below_(below),
@@ -53,6 +57,7 @@ PaintDesk::PaintDesk(QWidget* below, QWidget* parent)
     column->addWidget(canvas_, 1);
     column->addWidget(palette_);
     column->addLayout(build_brush_row());
+    column->addWidget(build_opacity());
     column->addWidget(operations_);
     column->addWidget(history_);
     column->addSpacing(space::m);
@@ -92,9 +97,11 @@ QWidget* PaintDesk::build_rail() {
     return rail;
 }
 
-QAction* PaintDesk::page_action(const QString& icon_name, const QString& name, const QString& key,
-                                const QString& help) {
-    auto* action = new QAction(icon(icon_name), name, this);
+QAction* PaintDesk::page_action(const char* id, const QString& icon_name, const QString& name,
+                                const QString& key, const QString& help) {
+    auto* action = new QAction(name, this);
+    if (!icon_name.isEmpty()) action->setIcon(icon(icon_name));
+    action->setObjectName(id);
     action->setShortcut(QKeySequence(key));
     action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     action->setToolTip(tr("<b>%1</b> (%2)<br>%3").arg(name, key, help));
@@ -103,13 +110,13 @@ QAction* PaintDesk::page_action(const QString& icon_name, const QString& name, c
 }
 
 void PaintDesk::add_view_actions(QVBoxLayout* rail) {
-    auto* fit = page_action("zoom-fit", tr("Zoom to fit"), "Ctrl+0",
+    auto* fit = page_action("zoom_to_fit", "zoom-fit", tr("Zoom to fit"), "Ctrl+0",
                             tr("Show the whole drawing as large as it goes."));
     connect(fit, &QAction::triggered, canvas_, &LabelCanvas::zoom_to_fit);
-    auto* pixels = page_action("zoom-fit", tr("Zoom to 100 %"), "Ctrl+Alt+0",
+    auto* pixels = page_action("zoom_to_pixels", "zoom-fit", tr("Zoom to 100 %"), "Ctrl+Alt+0",
                                tr("One pixel of the drawing a screen pixel."));
     connect(pixels, &QAction::triggered, canvas_, &LabelCanvas::zoom_to_pixels);
-    auto* history = page_action("history", tr("History"), "U",
+    auto* history = page_action("history", "history", tr("History"), "U",
                                 tr("List the steps of the drawing; a click goes back to one."));
     history->setCheckable(true);
     connect(history, &QAction::toggled, history_, &QWidget::setVisible);
@@ -123,6 +130,7 @@ void PaintDesk::add_view_actions(QVBoxLayout* rail) {
 
 QAction* PaintDesk::tool_action(const ToolInfo& tool) {
     auto* action = new QAction(icon(tool.icon), tool.name, this);
+    action->setObjectName("tool_" + tool.id);
     const QKeySequence key(tool.key);
     action->setCheckable(true);
     action->setChecked(canvas_->tool() == tool.tool);
@@ -141,6 +149,8 @@ void PaintDesk::add_undo_actions(QVBoxLayout* rail) {
     QUndoStack* stack = canvas_->undo_stack();
     auto* undo = new QAction(icon("undo"), tr("Undo"), this);
     auto* redo = new QAction(icon("redo"), tr("Redo"), this);
+    undo->setObjectName("undo");
+    redo->setObjectName("redo");
     undo->setShortcut(QKeySequence("Ctrl+Z"));
     redo->setShortcuts({QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")});
     connect(undo, &QAction::triggered, stack, &QUndoStack::undo);
@@ -177,6 +187,7 @@ QLayout* PaintDesk::build_brush_row() {
     brush_->setValue(canvas_->brush_size());
 
     auto* random = new QAction(icon("dice"), tr("Random layout"), this);
+    random->setObjectName("random_layout");
     random->setShortcut(QKeySequence(Qt::Key_L));
     random->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     connect(random, &QAction::triggered, this, &PaintDesk::random_layout);
@@ -192,31 +203,109 @@ QLayout* PaintDesk::build_brush_row() {
          {static_cast<QWidget*>(name), static_cast<QWidget*>(brush_), static_cast<QWidget*>(size)})
         row->addWidget(widget);
     row->addStretch();
+    row->addWidget(build_layouts());
     row->addWidget(random_);
     return row;
 }
 
-/// The canvas knows digits and brackets itself; these are for when the focus is elsewhere on the page.
+QPushButton* PaintDesk::build_layouts() {
+    auto* action = new QAction(tr("Layouts"), this);
+    action->setObjectName("layouts");
+    action->setShortcut(QKeySequence("Ctrl+L"));
+    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    addAction(action);
+    layouts_ = new QPushButton(icon("chevron-up"), action->text(), this);
+    layouts_->setFocusPolicy(Qt::TabFocus);
+    layouts_->setToolTip(tr("Choose something to begin with from small pictures (Ctrl+L)."));
+    auto* picker = new LayoutPicker(board_, this);
+    connect(layouts_, &QPushButton::clicked, action, &QAction::trigger);
+    connect(action, &QAction::triggered, this, [this, picker] {
+        if (board_->has_random()) picker->open_at(*layouts_);
+    });
+    return layouts_;
+}
+
+/// What lies under the labels, and how much of it they let through.
+QWidget* PaintDesk::build_opacity() {
+    opacity_row_ = new QWidget(this);
+    sample_ =
+        page_action("sample_below", {}, tr("Sample below"), "D",
+                    tr("Show the current tile under the labels, to paint along its edges. Tab held down "
+                       "shows it alone."));
+    sample_->setCheckable(true);
+    connect(sample_, &QAction::toggled, this, &PaintDesk::sample_wanted);
+    auto* chip = new QToolButton(opacity_row_);
+    chip->setDefaultAction(sample_);
+    chip->setProperty("chip", true);
+    chip->setFocusPolicy(Qt::TabFocus);
+    chip->setAccessibleName(sample_->text());
+    connect(sample_, &QAction::enabledChanged, chip, &QWidget::setVisible);
+    auto* name = new QLabel(tr("Labels"), opacity_row_);
+    auto* value = new QLabel(opacity_row_);
+    value->setMinimumWidth(value->fontMetrics().horizontalAdvance(tr("%1 %").arg(100)));
+    opacity_->setObjectName("label_opacity");
+    opacity_->setRange(least_opacity, 100);
+    opacity_->setFocusPolicy(Qt::TabFocus);
+    opacity_->setMaximumWidth(160);
+    opacity_->setAccessibleName(tr("Opacity of the labels"));
+    opacity_->setToolTip(tr("How much the labels hide of the picture below them."));
+    connect(opacity_, &QSlider::valueChanged, value,
+            [value](int percent) { value->setText(tr("%1 %").arg(percent)); });
+    connect(opacity_, &QSlider::valueChanged, this, &PaintDesk::change_opacity);
+    auto* row = new QHBoxLayout(opacity_row_);
+    row->setContentsMargins({});
+    row->setSpacing(space::m);
+    for (QWidget* widget : {static_cast<QWidget*>(chip), static_cast<QWidget*>(name),
+                            static_cast<QWidget*>(opacity_), static_cast<QWidget*>(value)})
+        row->addWidget(widget);
+    row->addStretch();
+    return opacity_row_;
+}
+
+void PaintDesk::show_opacity() {
+    const bool labels = board_->task() == Task::labels;
+    sample_->setEnabled(labels);
+    opacity_row_->setVisible(labels || board_->task() == Task::inpainting);
+    const int percent = board_->has_photo() ? percent_over_photo_ : percent_over_sample_;
+    opacity_->setValue(percent);
+    canvas_->set_opacity(percent / 100.0);
+    opacity_->setEnabled(canvas_->has_backdrop());
+}
+
+void PaintDesk::change_opacity(int percent) {
+    (board_->has_photo() ? percent_over_photo_ : percent_over_sample_) = percent;
+    canvas_->set_opacity(percent / 100.0);
+}
+
+/// These work wherever the focus is on the page; the canvas leaves them its keys.
 void PaintDesk::add_digit_actions() {
-    const auto add = [this](const QKeySequence& key, auto slot) {
-        auto* action = new QAction(this);
+    canvas_->leave_keys_to_page();
+    const auto add = [this](const QString& id, const QString& text, const QKeySequence& key, auto slot) {
+        auto* action = new QAction(text, this);
+        action->setObjectName(id);
         action->setShortcut(key);
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
         connect(action, &QAction::triggered, this, slot);
         addAction(action);
     };
-    for (int digit = 1; digit <= 9; ++digit)
-        add(Qt::Key_0 + digit, [this, digit] { canvas_->set_class(digit - 1); });
-    add(Qt::Key_BracketLeft, [this] { canvas_->set_brush_size(canvas_->brush_size() - 1); });
-    add(Qt::Key_BracketRight, [this] { canvas_->set_brush_size(canvas_->brush_size() + 1); });
+    for (int number = 1; number <= 10; ++number)
+        add(QStringLiteral("class_%1").arg(number), tr("Class %1").arg(number), Qt::Key_0 + number % 10,
+            [this, number] { canvas_->set_class(number - 1); });
+    add("brush_smaller", tr("Smaller brush"), Qt::Key_BracketLeft, [this] { canvas_->resize_brush(-1); });
+    add("brush_larger", tr("Larger brush"), Qt::Key_BracketRight, [this] { canvas_->resize_brush(1); });
+    add("find_class", tr("Find a class"), QKeySequence("Ctrl+F"), [this] {
+        if (palette_->filter()->isVisible()) palette_->filter()->setFocus();
+    });
 }
 
 void PaintDesk::connect_canvas() {
     connect(palette_, &ClassPalette::chosen, canvas_, &LabelCanvas::set_class);
     connect(canvas_, &LabelCanvas::class_changed, palette_, &ClassPalette::set_current);
+    connect(palette_, &ClassPalette::left, canvas_, [this] { canvas_->setFocus(); });
     connect(board_, &PaintBoard::changed, this, &PaintDesk::condition_changed);
     connect(board_, &PaintBoard::classes_changed, this, &PaintDesk::show_task);
     connect(operations_, &BoardOperations::problem, this, &PaintDesk::problem);
+    connect(operations_, &BoardOperations::walked, this, &PaintDesk::walked);
     connect(canvas_, &LabelCanvas::hovered, this,
             [this](QPoint pixel, int label) { emit hovered(where(pixel, label)); });
 }
@@ -226,7 +315,8 @@ void PaintDesk::resizeEvent(QResizeEvent*) {
     const auto margins = column_->layout()->contentsMargins();
     const int across = column_->width() - margins.left() - margins.right();
     canvas_->setMaximumHeight(std::max(canvas_->minimumSizeHint().height(), across));
-    const int chrome = palette_->heightForWidth(across) + operations_->heightForWidth(across) + 108;
+    const int chrome = palette_->heightForWidth(across) + operations_->heightForWidth(across) +
+                       (opacity_row_->isHidden() ? 0 : opacity_row_->sizeHint().height() + space::m) + 108;
     below_->setVisible(height() - chrome - below_->sizeHint().height() > across * 3 / 4);
 }
 
@@ -241,6 +331,14 @@ void PaintDesk::set_model(const Sampler& model) {
 
 bool PaintDesk::set_condition(const Condition& condition) { return board_->set_condition(condition); }
 
+bool PaintDesk::wants_sample() const { return sample_->isEnabled() && sample_->isChecked(); }
+
+void PaintDesk::set_sample(const QImage& sample) {
+    if (board_->task() != Task::labels) return;
+    canvas_->set_backdrop(wants_sample() ? sample : QImage());
+    opacity_->setEnabled(canvas_->has_backdrop());
+}
+
 void PaintDesk::random_layout() { board_->random_example(); }
 
 /// What the board's task has a use for.
@@ -252,7 +350,10 @@ void PaintDesk::show_task() {
         std::clamp(canvas_->labels().width / 2, least_brush_range, LabelCanvas::max_brush_size));
     random_->setVisible(board_->has_random());
     random_->setText(board_->has_photo() ? tr("Random example") : tr("Random layout"));
+    layouts_->setVisible(board_->has_random());
+    layouts_->setText(board_->has_photo() ? tr("Examples") : tr("Layouts"));
     photo_tool_->setEnabled(board_->has_photo());
+    show_opacity();
     for (QAction* action : std::as_const(painting_tools_))
         action->setEnabled(board_->task() != Task::picture);
 }
@@ -270,8 +371,11 @@ void PaintDesk::dragEnterEvent(QDragEnterEvent* event) {
 
 void PaintDesk::dropEvent(QDropEvent* event) {
     const QMimeData& data = *event->mimeData();
-    if (data.hasUrls())
-        operations_->open_picture(data.urls().front().toLocalFile());
+    const QString path = data.hasUrls() ? data.urls().front().toLocalFile() : QString();
+    if (QFileInfo(path).isDir())
+        operations_->open_folder(path);
+    else if (data.hasUrls())
+        operations_->open_picture(path);
     else
         operations_->take_picture(data.imageData().value<QImage>(), tr("What was dropped"));
     event->acceptProposedAction();
@@ -282,6 +386,10 @@ void PaintDesk::dropEvent(QDropEvent* event) {
 void PaintDesk::restore(const QSettings& settings) {
     canvas_->set_brush_size(settings.value("brush", canvas_->brush_size()).toInt());
     canvas_->set_class(settings.value("class", 1).toInt());
+    percent_over_sample_ = settings.value("opacity_over_sample", percent_over_sample_).toInt();
+    percent_over_photo_ = settings.value("opacity_over_photo", percent_over_photo_).toInt();
+    sample_->setChecked(settings.value("sample_below", false).toBool());
+    show_opacity();
     const auto id = settings.value("tool").toString();
     const auto tool = std::ranges::find(paint_tools(), id, &ToolInfo::id);
     if (tool != paint_tools().end() && tool->tool != PaintTool::Photo) canvas_->set_tool(tool->tool);
@@ -290,6 +398,9 @@ void PaintDesk::restore(const QSettings& settings) {
 void PaintDesk::save(QSettings& settings) const {
     settings.setValue("brush", canvas_->brush_size());
     settings.setValue("class", canvas_->current_class());
+    settings.setValue("opacity_over_sample", percent_over_sample_);
+    settings.setValue("opacity_over_photo", percent_over_photo_);
+    settings.setValue("sample_below", sample_->isChecked());
     settings.setValue("tool", info(canvas_->tool()).id);
 }
 

@@ -32,6 +32,8 @@ public:
 
     /// What is asked of the model: of its task and size.
     Condition condition() const;
+    /// What it was made from, where that is known; see PaintBoard::example().
+    std::optional<Example> example() const { return board_->example(); }
     /// From now on conditions are made for this model: its task chooses the board. A drawing that fits is
     /// kept, scaled to the new size; that clears the undo stack.
     void set_model(const Sampler& model);
@@ -40,14 +42,20 @@ public:
     bool set_condition(const Condition& condition);
     /// A new condition by the world's own rules; undoable.
     void random_layout();
+    /// A sample that lies under the labels of a label map while a person wants it; null: none.
+    void set_sample(const QImage& sample);
+    bool wants_sample() const;
 
     void restore(const QSettings& settings);
     void save(QSettings& settings) const;
 
 signals:
     void condition_changed();
+    void sample_wanted();  ///< another sample, or none any more: answer with set_sample()
     /// "x 3 · y 5 · road" for the status line; empty outside the picture.
     void hovered(const QString& where);
+    /// "face.png · 3 of 42": where a person is in a folder.
+    void walked(const QString& where);
     /// One sentence about a picture that a person opened or dropped.
     void problem(const QString& sentence);
 
@@ -59,11 +67,15 @@ protected:
 private:
     QWidget* build_rail();
     QLayout* build_brush_row();
+    QWidget* build_opacity();
+    QPushButton* build_layouts();
+    void show_opacity();
+    void change_opacity(int percent);
     QAction* tool_action(const ToolInfo& tool);
     void add_undo_actions(QVBoxLayout* rail);
     void add_digit_actions();
     void connect_canvas();
-    QAction* page_action(const QString& icon_name, const QString& name, const QString& key,
+    QAction* page_action(const char* id, const QString& icon_name, const QString& name, const QString& key,
                          const QString& help);
     void add_view_actions(QVBoxLayout* rail);
     void show_task();
@@ -72,8 +84,11 @@ private:
     LabelCanvas* canvas_;
     PaintBoard* board_;
     ClassPalette* palette_;
-    QSlider* brush_;
-    QPushButton* random_ = nullptr;
+    QSlider *brush_, *opacity_;
+    QWidget* opacity_row_ = nullptr;
+    QPushButton *random_ = nullptr, *layouts_ = nullptr;
+    QAction* sample_ = nullptr;                                ///< checked: a sample lies under the labels
+    int percent_over_sample_ = 50, percent_over_photo_ = 100;  ///< the labels' opacity
     BoardOperations* operations_;
     QUndoView* history_;
     QList<QAction*> painting_tools_;  ///< what a picture that is only shown has no use for

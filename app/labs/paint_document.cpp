@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "app/labs/paint_lab.h"
+#include "app/labs/picture_folder.h"
 #include "core/base/error.h"
 #include "widgets/message_strip.h"
 #include "widgets/theme.h"
@@ -28,15 +29,13 @@ constexpr char recent_key[] = "paint/recent_documents", last_key[] = "paint/docu
 constexpr int most_recent = 10;
 constexpr char suffix[] = "modescope";
 
-bool is_picture(const QString& path) {
-    return QImageReader::supportedImageFormats().contains(QFileInfo(path).suffix().toLower().toLatin1());
-}
-
 /// The first that can be opened.
 QString path_in(const QMimeData& data) {
     for (const QUrl& url : data.urls()) {
         const QString path = url.toLocalFile();
-        if (!path.isEmpty() && (QFileInfo(path).suffix() == suffix || is_picture(path))) return path;
+        if (!path.isEmpty() &&
+            (QFileInfo(path).suffix() == suffix || is_picture(path) || QFileInfo(path).isDir()))
+            return path;
     }
     return {};
 }
@@ -147,6 +146,7 @@ void PaintDocument::new_drawing() {
 
 void PaintDocument::open(const QString& path) {
     const QString absolute = QFileInfo(path).absoluteFilePath();
+    if (QFileInfo(absolute).isDir()) return lab_.open_folder(absolute);
     is_picture(path) ? open_picture(absolute) : open_drawing(absolute);
 }
 
@@ -265,7 +265,7 @@ void PaintDocument::open_picture(const QString& path) {
         const QString problem = picture.isNull() ? reader.errorString() : QString();
         return [this, path, picture, problem] {
             const QString name = QFileInfo(path).fileName();
-            if (problem.isEmpty()) return lab_.take_picture(picture, name);
+            if (problem.isEmpty()) return lab_.take_file(path, picture);
             tell_problem(tr("%1 cannot be used here: %2").arg(name, problem), tr("Open another…"),
                          [this] { ask_to_open(); });
         };

@@ -36,7 +36,7 @@ public:
     QMenu* menu() const { return menu_; }
 
     void new_drawing();
-    /// A drawing's file, or a picture for the canvas.
+    /// A drawing's file, a picture for the canvas, or a folder of pictures, of which it takes the first.
     void open(const QString& path);
     /// An empty path means the drawing's own file, or asks for one.
     void save(const QString& path = {});

@@ -6,6 +6,7 @@
 #include <QSettings>
 #include <QToolButton>
 #include <QUndoStack>
+#include <algorithm>
 
 #include "app/labs/paint_lab.h"
 #include "widgets/label_canvas.h"
@@ -47,7 +48,8 @@ PaintHints::PaintHints(PaintLab& lab)
     });
     connect(&lab, &PaintLab::noise_changed, this, [this] { done(Resample); });
     connect(tiles, &TileGrid::pin_toggled, this, [this] { done(Pin); });
-    for (QWidget* widget : {static_cast<QWidget*>(canvas), static_cast<QWidget*>(tiles)})
+    for (QWidget* widget :
+         {static_cast<QWidget*>(canvas), static_cast<QWidget*>(tiles), static_cast<QWidget*>(&lab)})
         widget->installEventFilter(this);
     show_next();
 }
@@ -63,17 +65,23 @@ void PaintHints::done(int hint) {
 
 void PaintHints::show_next() {
     setVisible(next_ >= 0 && next_ < Count);
+    reserve_room();
     if (!isVisibleTo(parentWidget())) return;
     text_->setText(hints_[static_cast<std::size_t>(next_)].text);
     place();
 }
 
+/// A line below the page, so that the hint covers nothing.
+void PaintHints::reserve_room() {
+    const int room = isVisibleTo(parentWidget()) ? sizeHint().height() + space::m : 0;
+    parentWidget()->layout()->setContentsMargins(0, 0, 0, room);
+}
+
 void PaintHints::place() {
     const QWidget* at = hints_[static_cast<std::size_t>(next_)].at;
     adjustSize();
-    const QPoint corner =
-        at->mapTo(parentWidget(), QPoint((at->width() - width()) / 2, at->height() - height()));
-    move(corner - QPoint(0, space::l));
+    const int left = at->mapTo(parentWidget(), QPoint((at->width() - width()) / 2, 0)).x();
+    move(std::max(0, left), parentWidget()->height() - height() - space::m);
     raise();
 }
 

@@ -26,11 +26,12 @@ protected:
 private:
     struct Hint {
         QString text;
-        QWidget* at;  ///< stands at its lower edge
+        QWidget* at;  ///< stands below its middle
     };
 
     void done(int hint);
     void show_next();
+    void reserve_room();
     void place();
 
     std::vector<Hint> hints_;

@@ -29,8 +29,9 @@ constexpr int most_tiles_in_line = 10;  // of the comparison
 constexpr char settings_group[] = "paint";
 const QList<int> first_columns{560, 880};
 
-QAction* section_action(QWidget* page, const QString& name, int key, const QString& help) {
+QAction* section_action(QWidget* page, const char* id, const QString& name, int key, const QString& help) {
     auto* action = new QAction(name, page);
+    action->setObjectName(id);
     action->setCheckable(true);
     action->setChecked(true);
     action->setShortcut(QKeySequence(key));
@@ -91,9 +92,9 @@ QWidget* PaintLab::build_results() {
     mix_->hide();
     moment_strip_ = new MomentStrip;
     comparison_ =
-        new Section(comparison_tiles_, section_action(this, tr("Comparison"), Qt::Key_C,
+        new Section(comparison_tiles_, section_action(this, "comparison", tr("Comparison"), Qt::Key_C,
                                                       tr("Show or hide the comparison model's tiles (C).")));
-    moments_ = new Section(moment_strip_, section_action(this, tr("Moments"), Qt::Key_M,
+    moments_ = new Section(moment_strip_, section_action(this, "moments", tr("Moments"), Qt::Key_M,
                                                          tr("Show or hide means and deviations (M).")));
     moments_->set_title(tr("What the samples say, what the predictor says, what is true · common scale"));
     rows_ = new QSplitter(Qt::Vertical, results);
@@ -136,6 +137,12 @@ void PaintLab::connect_parts() {
     });
     connect(desk_, &PaintDesk::hovered, this, [this](const QString& where) {
         position_ = where;
+        show_status();
+    });
+    connect(desk_, &PaintDesk::sample_wanted, this, &PaintLab::show_sample);
+    connect(tiles_, &TileGrid::current_changed, this, &PaintLab::show_sample);
+    connect(desk_, &PaintDesk::walked, this, [this](const QString& where) {
+        place_ = where;
         show_status();
     });
     connect(controls_, &SampleControls::changed, this, &PaintLab::refresh_if_live);
@@ -266,8 +273,8 @@ void PaintLab::balance() {
     const int below = second + comparison_->heading_height() + moments + moments_->heading_height();
     const int above = std::max(least_tiles_height, height - below);
     const int mix = mix_->isVisibleTo(rows_) ? above - std::min(above * 2 / 5, second) : 0;
-    rows_->setSizes({mix, above - mix, second + comparison_->heading_height(),
-                     moments + moments_->heading_height()});
+    rows_->setSizes(
+        {mix, above - mix, second + comparison_->heading_height(), moments + moments_->heading_height()});
 }
 
 // --- Events ---

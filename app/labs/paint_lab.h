@@ -54,6 +54,10 @@ public:
     void new_drawing();
     /// Takes a picture for the condition, undoably; what cannot be used is told in the strip.
     void take_picture(const QImage& picture, const QString& name);
+    /// What was read from a file, whose folder can be walked through from then on.
+    void take_file(const QString& path, const QImage& picture);
+    /// The first picture of a folder.
+    void open_folder(const QString& path);
     QUndoStack* undo_stack() const;
     /// The drawing and the tiles as one picture; null while there are none.
     QImage sheet() const;
@@ -91,6 +95,7 @@ private:
     NoiseRecipe recipe_of(int index) const;
     void show_tiles(const TileResult& result);
     void show_captions();
+    void show_sample();
     void suggest_manual();
     void show_study(const TileStudy& study);
 
@@ -136,11 +141,11 @@ private:
     TileStudy study_;    ///< the last one; may be of an older result
     std::optional<ExploreBar::Find> finding_;
     std::optional<PaintDrawing> pending_;  ///< until its model is loaded
-    QPointer<QThread> writer_;  ///< of pictures, while it runs
-    QString position_, timing_;
-    bool stale_ = false;            ///< something changed that the tiles do not show, in manual mode
+    QPointer<QThread> writer_;             ///< of pictures, while it runs
+    QString position_, place_, timing_;
+    bool stale_ = false;  ///< something changed that the tiles do not show, in manual mode
     bool manual_suggested_ = false;
-    bool rows_dragged_ = false;     ///< then balance() leaves their heights alone
+    bool rows_dragged_ = false;  ///< then balance() leaves their heights alone
 };
 
 }  // namespace modescope

@@ -80,8 +80,7 @@ void PaintLab::ask_where_to_export_all() {
 }
 
 void PaintLab::ask_where_to_film() {
-    auto* dialog =
-        ask_for_file(tr("Export a film"), tr("MP4 films (*.mp4)"), "mp4", tr("interpolation.mp4"));
+    auto* dialog = ask_for_file(tr("Export a film"), tr("MP4 films (*.mp4)"), "mp4", tr("interpolation.mp4"));
     connect(dialog, &QFileDialog::fileSelected, mix_, &MixPanel::export_film);
 }
 
@@ -153,6 +152,12 @@ void PaintLab::new_drawing() {
 void PaintLab::take_picture(const QImage& picture, const QString& name) {
     desk_->operations()->take_picture(picture, name);
 }
+
+void PaintLab::take_file(const QString& path, const QImage& picture) {
+    desk_->operations()->open_picture(path, picture);
+}
+
+void PaintLab::open_folder(const QString& path) { desk_->operations()->open_folder(path); }
 
 QUndoStack* PaintLab::undo_stack() const { return desk_->canvas()->undo_stack(); }
 QImage PaintLab::sheet() const { return result_.first.empty() ? QImage() : tile_sheet(result_); }

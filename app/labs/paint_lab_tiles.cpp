@@ -20,8 +20,8 @@
 namespace modescope {
 namespace {
 
-constexpr double slow_ms = 250;         // beyond it, drawing along lags behind the hand
-constexpr int last_seed = 99999;        // a number that one can read out and type
+constexpr double slow_ms = 250;   // beyond it, drawing along lags behind the hand
+constexpr int last_seed = 99999;  // a number that one can read out and type
 
 std::uint64_t some_seed() {
     return static_cast<std::uint64_t>(QRandomGenerator::global()->bounded(1, last_seed));
@@ -129,6 +129,7 @@ void PaintLab::refresh() {
     stale_ = false;
     TileRequest request;
     request.condition = desk_->condition();
+    request.example = desk_->example();
     for (int i = 0; i < controls_->samples(); ++i) request.noises.push_back(recipe_of(i));
     request.first = models_->model(ModelPair::Main);
     if (comparison_->is_open()) request.second = models_->model(ModelPair::Comparison);
@@ -146,6 +147,7 @@ void PaintLab::show_tiles(const TileResult& result) {
     if (result.request.noises.size() != result_.request.noises.size()) balance();
     result_ = result;
     show_captions();
+    show_sample();
     timing_ = tr("%n tiles in %1 ms", "", static_cast<int>(result.first.size()))
                   .arg(locale().toString(result.milliseconds, 'f', result.milliseconds < 10 ? 1 : 0));
     show_status();
@@ -180,6 +182,13 @@ void PaintLab::show_captions() {
     if (!second.empty()) comparison_tiles_->set_tiles(std::move(second));
 }
 
+/// Under the labels, for who wants it there.
+void PaintLab::show_sample() {
+    const auto current = static_cast<std::size_t>(std::max(0, tiles_->current()));
+    const bool there = desk_->wants_sample() && current < result_.first.size();
+    desk_->set_sample(there ? result_.first[current] : QImage());
+}
+
 void PaintLab::suggest_manual() {
     if (!explore_->is_live() || manual_suggested_ || strip_->isVisible()) return;
     manual_suggested_ = true;
@@ -206,7 +215,9 @@ void PaintLab::show_status() {
         model = tr("%1 · step %2")
                     .arg(QFileInfo(models_->path(ModelPair::Main)).completeBaseName(),
                          locale().toString(qlonglong(main->steps())));
-    emit status_changed({position_, stale_ ? tr("changed · Ctrl+Enter draws") : timing_, model});
+    QStringList facts{position_, stale_ ? tr("changed · Ctrl+Enter draws") : timing_, model};
+    if (!place_.isEmpty()) facts.insert(0, place_);
+    emit status_changed(facts);
 }
 
 // --- Noise ---

@@ -26,6 +26,9 @@ public:
     HidingConditions(const World& world, const TaskSettings& settings) : world_(world), settings_(settings) {}
 
     HeldOut at(int index) {
+        // A label map hides everything, so nobody needs to look for those that hide something.
+        if (settings_.task == Task::labels)
+            return *held_out(world_, settings_, static_cast<std::uint64_t>(index));
         const std::lock_guard lock(mutex_);
         while (static_cast<int>(found_.size()) <= index) {
             if (held_out(world_, settings_, next_)) found_.push_back(next_);
@@ -75,6 +78,18 @@ std::vector<std::string> pictures_in(const std::string& path) {
         throw Error(fmt::format("The folder {} has no picture; give it PNG or JPEG files.", path));
     std::ranges::sort(found);
     return found;
+}
+
+/// Whoever painted a label map, its world can render it.
+void add_truth(Case& condition, const World& world) {
+    auto source = std::make_shared<HeldOut>(HeldOut{.seed = condition.seed, .rng = Rng(condition.seed)});
+    auto& example = source->example;
+    example.layout = condition.x.labels;
+    example.style = world.draw_style(source->rng);
+    example.pair = {condition.x, world.render(example.layout, example.style, source->rng)};
+    source->hidden = all_hidden(world, example.layout);
+    condition.target = example.pair.y;
+    condition.source = std::move(source);
 }
 
 Cases listed_cases(const Sampler& model, std::vector<Case> list, const std::string& name) {
@@ -139,7 +154,12 @@ Cases file_cases(const Sampler& model, const std::vector<std::string>& paths) {
 
 Cases single_case(const Sampler& model, Case condition) {
     const auto title = condition.name;
-    return listed_cases(model, {std::move(condition)}, title);
+    const auto* world = model.task() == Task::labels ? model.world() : nullptr;
+    const bool known = world && world->paintable();
+    if (known) add_truth(condition, *world);
+    auto cases = listed_cases(model, {std::move(condition)}, title);
+    if (known) cases.world = world;
+    return cases;
 }
 
 Cases own_cases(const Sampler& model) {

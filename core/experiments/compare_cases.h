@@ -39,7 +39,7 @@ Cases folder_cases(const DataSpec& data, std::uint64_t seed);
 /// Pictures of files, or all those in a folder, sorted by name, read as `model` takes them; no truth and no
 /// target. Throws Error naming the file that cannot be used.
 Cases file_cases(const Sampler& model, const std::vector<std::string>& paths);
-/// One condition that a person made.
+/// One condition that a person made. Of a label map that the model's world can render the truth is known.
 Cases single_case(const Sampler& model, Case condition);
 /// Of the data that the model was trained on.
 Cases own_cases(const Sampler& model);

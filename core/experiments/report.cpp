@@ -87,6 +87,17 @@ nlohmann::json values_of(const Comparison& comparison, std::size_t contestant) {
     return json;
 }
 
+/// "per-pixel σ from 0.005 (GAN + 100·ℓ₁) to 0.227 (GAN + 10·pMR₂)".
+std::string reason(const Comparison& comparison, const std::string& metric, const Difference& difference) {
+    const int m = find_metric(comparison, metric);
+    const auto side = [&](int contestant) {
+        const auto& part = comparison.rows[contestant][difference.condition][m];
+        return fmt::format("{:.3f} ({})", part.sum / part.weight, comparison.contestants[contestant].label());
+    };
+    return fmt::format("{} from {} to {}", comparison.metrics[m].name, side(difference.lowest),
+                       side(difference.highest));
+}
+
 }  // namespace
 
 Exhibit exhibit(const Comparison& comparison, const Cases& cases, int index, int columns) {
@@ -121,18 +132,11 @@ Report make_report(const Comparison& comparison, const Cases& cases, std::string
     if (comparison.conditions == 0) return report;
     report.exhibits.push_back(exhibit(comparison, cases, 0, shown_columns));
     const auto metric = usual_ranking(comparison);
-    const auto differences = differ_most(comparison, metric);
-    for (const auto& difference : differences) {
+    for (const auto& difference : differ_most(comparison, metric)) {
         if (static_cast<int>(report.exhibits.size()) > shown_differences) break;
         if (difference.condition == 0) continue;
-        auto shown = exhibit(comparison, cases, difference.condition, shown_columns);
-        shown.why = fmt::format(
-            "{} from {:.3f} to {:.3f} apart by {:.3f}",
-            comparison.metrics[find_metric(comparison, metric)].name,
-            comparison.rows[difference.lowest][difference.condition][find_metric(comparison, metric)].sum,
-            comparison.rows[difference.highest][difference.condition][find_metric(comparison, metric)].sum,
-            difference.spread);
-        report.exhibits.push_back(std::move(shown));
+        report.exhibits.push_back(exhibit(comparison, cases, difference.condition, shown_columns));
+        report.exhibits.back().why = reason(comparison, metric, difference);
     }
     return report;
 }

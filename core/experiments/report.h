@@ -30,7 +30,7 @@ Exhibit exhibit(const Comparison& comparison, const Cases& cases, int index, int
 struct Report {
     Comparison comparison;
     std::vector<Exhibit> exhibits;
-    std::string command;  ///< the equal command line
+    std::string command;  ///< the equal command line; empty: there is none
 };
 /// With the first condition's pictures and those of the three on which the contestants differ most.
 Report make_report(const Comparison& comparison, const Cases& cases, std::string command);

@@ -272,7 +272,7 @@ std::string curves(const Comparison& comparison, const Estimates& estimates) {
 // --- How it was made ---
 
 std::string ranking(const Comparison& comparison) {
-    constexpr std::size_t longest = 10;
+    constexpr std::size_t longest = 6;
     const auto id = usual_ranking(comparison);
     const auto list = differ_most(comparison, id);
     if (list.empty()) return {};
@@ -298,14 +298,14 @@ std::string provenance(const Report& report) {
                               contestant.hash);
     }
     return fmt::format(
-        "<h2>How it was made</h2><code>{}</code><p class=\"dim\">Modescope {}. {} inputs of {} that no "
-        "training "
-        "saw × {} samples each; every model gets the same inputs and the same noise. Intervals are 95 %: the "
+        "<h2>How it was made</h2>{}<p class=\"dim\">Modescope {}. {} inputs of {} × {} samples each; every "
+        "model gets the same inputs and the same noise. Intervals are 95 %: the "
         "2.5th to 97.5th percentile of 1,000 bootstrap resamples of the inputs. {}</p>"
         "<div class=\"card\"><table><tr><th>model</th><th>file</th><th>steps</th><th>SHA-256</th></tr>{}"
         "</table></div>",
-        escaped(report.command), MODESCOPE_VERSION, comparison.conditions, escaped(comparison.data),
-        comparison.samples, escaped(comparison.lpips), models);
+        report.command.empty() ? "" : fmt::format("<code>{}</code>", escaped(report.command)),
+        MODESCOPE_VERSION, comparison.conditions, escaped(comparison.data), comparison.samples,
+        escaped(comparison.lpips), models);
 }
 
 }  // namespace
@@ -318,12 +318,15 @@ std::string html_of(const Report& report) {
         "same "
         "noise in every row</p>",
         comparison.contestants.size(), escaped(comparison.data), comparison.conditions, comparison.samples);
-    for (const auto& shown : report.exhibits) body += exhibit_html(comparison, shown);
+    if (!report.exhibits.empty()) body += exhibit_html(comparison, report.exhibits.front());
     body += "<h2>Figures</h2>" + table(comparison, estimates, false);
     if (const auto parts = table(comparison, estimates, true); !parts.empty())
         body += "<h2>Entropy ratio of each hidden factor</h2>" + parts;
     body += "<h2>With more samples</h2>" + curves(comparison, estimates);
-    body += ranking(comparison) + provenance(report);
+    body += ranking(comparison);
+    for (std::size_t i = 1; i < report.exhibits.size(); ++i)
+        body += exhibit_html(comparison, report.exhibits[i]);
+    body += provenance(report);
     return fmt::format(
         "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\">"
         "<meta name=\"viewport\" content=\"width=device-width\">"

@@ -24,7 +24,7 @@ const std::map<std::string, Codes>& table() {
         {"l1", {0xf0e442, 0xb3a400}},       {"gan+l2", {0xe0660a, 0xd55e00}},
         {"gan+l1", {0xcc79a7, 0xbb6595}},   {"gan+mr1", {0x56b4e9, 0x2f97d0}},
         {"gan+mr2", {0x2f80d0, 0x0072b2}},  {"gan+pmr1", {0x8fd3b6, 0x5fb892}},
-        {"gan+pmr2", {0x10b083, 0x009e73}},
+        {"gan+pmr2", {0x10b083, 0x009e73}}, {"truth", {0xe4e7eb, 0x1c2127}},
     };
     return colours;
 }

@@ -11,7 +11,8 @@ namespace modescope {
 struct ConfigurationColour {
     Rgb on_dark, on_light;
 };
-/// `id` as Objective::id(): "gan+pmr2". One that the table lacks gets a colour derived from its text.
+/// `id` as Objective::id(): "gan+pmr2"; "truth" for true pictures. One that the table lacks gets a colour
+/// derived from its text.
 ConfigurationColour colours_of_configuration(const std::string& id);
 
 /// "#10b083".

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "core/base/error.h"
+#include "core/training/spec.h"
 
 namespace modescope {
 namespace {
@@ -23,13 +24,20 @@ std::vector<fs::path> folders() {
     return list;
 }
 
+/// So that Street, the world to begin with, comes first.
+std::size_t preset_rank(const std::string& name) {
+    const auto list = presets();
+    return std::ranges::find_if(list, [&](const Preset& preset) { return name.starts_with(preset.id); }) -
+           list.begin();
+}
+
 std::vector<ModelFile> models_in(const fs::path& folder) {
     std::vector<ModelFile> list;
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(folder, error))
         if (entry.path().extension() == ".safetensors")
             list.push_back({entry.path().string(), entry.path().stem().string()});
-    std::ranges::sort(list, {}, &ModelFile::name);
+    std::ranges::sort(list, {}, [](const ModelFile& m) { return std::pair(preset_rank(m.name), m.name); });
     return list;
 }
 

@@ -12,7 +12,8 @@ struct ModelFile {
 };
 
 /// The *.safetensors of the folder that the environment's MODESCOPE_MODELS names; without it, of the first
-/// of these that holds some: the installed share/modescope/models, the source tree's models/. Sorted by name.
+/// of these that holds some: the installed share/modescope/models, the source tree's models/. In the order of
+/// presets(), then by name.
 std::vector<ModelFile> shipped_models();
 
 /// A path to an existing file as it is, else the shipped model of that name. Throws Error naming those

@@ -1,0 +1,366 @@
+#include "app/labs/compare_lab.h"
+
+#include <QFileInfo>
+#include <QLocale>
+#include <QMenu>
+#include <QSettings>
+#include <QSplitter>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "app/labs/compare_figures.h"
+#include "app/labs/compare_input.h"
+#include "app/labs/compare_pair.h"
+#include "app/labs/compare_pictures.h"
+#include "app/labs/compare_rows.h"
+#include "app/labs/compare_toolbar.h"
+#include "core/sampling/model_library.h"
+#include "widgets/message_strip.h"
+#include "widgets/picture_matrix.h"
+#include "widgets/theme.h"
+
+namespace modescope {
+namespace {
+
+constexpr char settings_group[] = "compare";
+const QList<int> first_halves{400, 330}, first_upper{176, 1200}, first_lower{280, 1100};
+
+/// "street-64" of "street-64-gan+pmr2".
+QString family_of(const ModelFile& model) { return QString::fromStdString(model.name).section('-', 0, -2); }
+
+QSplitter* make_splitter(Qt::Orientation orientation, const char* id, std::initializer_list<QWidget*> parts) {
+    auto* splitter = new QSplitter(orientation);
+    splitter->setObjectName(QLatin1String(id));
+    splitter->setChildrenCollapsible(false);
+    splitter->setHandleWidth(orientation == Qt::Horizontal ? space::l : space::m);
+    for (QWidget* part : parts) splitter->addWidget(part);
+    splitter->setStretchFactor(1, 1);
+    return splitter;
+}
+
+}  // namespace
+
+CompareLab::CompareLab(QWidget* parent)
+    : Lab(parent),
+      strip_(new MessageStrip(this)),
+      toolbar_(new CompareToolbar(this)),
+      rows_(toolbar_->rows()),
+      input_(new CompareInput(this)),
+      pictures_(new ComparePictures(this)),
+      pair_(new ComparePair(this)),
+      figures_(new CompareFigures(this)) {
+    build_page();
+    for (QWidget* part : {static_cast<QWidget*>(toolbar_), static_cast<QWidget*>(input_),
+                          static_cast<QWidget*>(pair_), static_cast<QWidget*>(figures_)})
+        addActions(part->actions());
+    setFocusProxy(pictures_->matrix());
+    setAcceptDrops(true);
+    restore();
+    connect_pictures();
+    connect_jobs();
+}
+
+CompareLab::~CompareLab() { save(); }
+
+// --- Parts ---
+
+void CompareLab::build_page() {
+    upper_ = make_splitter(Qt::Horizontal, "compare.upper", {input_, pictures_});
+    lower_ = make_splitter(Qt::Horizontal, "compare.lower", {pair_, figures_});
+    halves_ = make_splitter(Qt::Vertical, "compare.halves", {upper_, lower_});
+    auto* page = new QWidget(this);
+    auto* column = new QVBoxLayout(page);
+    column->setContentsMargins(space::l, space::m, space::l, space::m);
+    column->setSpacing(space::m);
+    column->addWidget(toolbar_);
+    column->addWidget(halves_, 1);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins({});
+    layout->setSpacing(0);
+    layout->addWidget(strip_);
+    layout->addWidget(page, 1);
+    reset_layout();
+}
+
+void CompareLab::reset_layout() {
+    halves_->setSizes(first_halves);
+    upper_->setSizes(first_upper);
+    lower_->setSizes(first_lower);
+}
+
+void CompareLab::connect_pictures() {
+    auto* matrix = pictures_->matrix();
+    auto* view = pair_->view();
+    connect(pictures_, &ComparePictures::pair_changed, view, &PairView::set_pair);
+    connect(matrix, &PictureMatrix::view_changed, view, &PairView::set_view);
+    connect(view, &PairView::view_changed, matrix, &PictureMatrix::set_view);
+    connect(matrix, &PictureMatrix::move_requested, rows_, &CompareRows::move);
+    connect(matrix, &PictureMatrix::hide_requested, rows_, &CompareRows::hide_row);
+    connect(matrix, &PictureMatrix::remove_requested, rows_, &CompareRows::remove_row);
+    connect(rows_, &CompareRows::changed, this, &CompareLab::change_rows);
+    connect(rows_->add_menu(), &QMenu::aboutToShow, this, &CompareLab::fill_add_menu);
+    connect(toolbar_, &CompareToolbar::family_chosen, this, &CompareLab::choose_family);
+    connect(toolbar_, &CompareToolbar::changed, this, &CompareLab::refresh);
+    connect(toolbar_, &CompareToolbar::open_model_requested, this, &CompareLab::ask_for_model);
+    connect(toolbar_, &CompareToolbar::report_requested, this, &CompareLab::ask_where_to_write);
+    connect(input_, &CompareInput::index_changed, this, &CompareLab::refresh);
+    connect(input_, &CompareInput::source_requested, this, &CompareLab::ask_for_source);
+}
+
+void CompareLab::connect_jobs() {
+    connect(&drawing_, &CompareDrawing::opened, this, &CompareLab::take_model);
+    connect(&drawing_, &CompareDrawing::not_opened, this, &CompareLab::refuse_model);
+    connect(&drawing_, &CompareDrawing::found_cases, this, &CompareLab::use_cases);
+    connect(&drawing_, &CompareDrawing::failed, strip_, [this](const QString& sentence) {
+        input_->set_kind(source_.kind);
+        strip_->show_message(MessageStrip::Severity::Error, sentence);
+    });
+    connect(&drawing_, &CompareDrawing::case_ready, this, [this](const ShownCase& shown) {
+        if (shown.stamp != stamp_) return;
+        input_->show_case(shown);
+        pictures_->set_columns(toolbar_->columns(), toolbar_->noise());
+    });
+    connect(&drawing_, &CompareDrawing::row_ready, this, [this](const ShownRow& row) {
+        if (row.stamp == stamp_) pictures_->show_row(row);
+    });
+    connect(&drawing_, &CompareDrawing::drawn, this, [this](quint64 stamp, const DrawingTime& time) {
+        if (stamp != stamp_) return;
+        time_ = time;
+        show_status();
+    });
+    connect(&job_, &MeasureJob::progressed, this, &CompareLab::show_measured);
+    connect(&job_, &MeasureJob::failed, this, [this](const QString& sentence) {
+        stop_measuring();
+        strip_->show_message(MessageStrip::Severity::Error, sentence, tr("Try again"),
+                             [this] { start_measuring(); });
+    });
+    connect(&job_, &MeasureJob::not_written, strip_, [this](const QString& sentence) {
+        strip_->show_message(MessageStrip::Severity::Error, sentence);
+    });
+    connect(&job_, &MeasureJob::written, this, [this](const QString& path) {
+        strip_->show_message(MessageStrip::Severity::Info, tr("The report is in %1.").arg(path));
+    });
+    connect(figures_, &CompareFigures::numbers_changed, this, &CompareLab::start_measuring);
+    connect(figures_, &CompareFigures::start_requested, this, &CompareLab::start_measuring);
+    connect(figures_, &CompareFigures::stop_requested, this, &CompareLab::stop_measuring);
+    connect(figures_, &CompareFigures::input_chosen, input_, &CompareInput::set_index);
+    connect(figures_, &CompareFigures::lpips_requested, this, &CompareLab::ask_for_lpips);
+}
+
+// --- Memory ---
+
+void CompareLab::restore() {
+    QSettings settings;
+    settings.beginGroup(settings_group);
+    toolbar_->restore(settings);
+    input_->set_index(settings.value("input", 0).toInt());
+    figures_->set_numbers(settings.value("conditions", figures_->conditions()).toInt(),
+                          settings.value("samples", figures_->samples()).toInt());
+    for (auto* splitter : {halves_, upper_, lower_})
+        splitter->restoreState(settings.value(splitter->objectName()).toByteArray());
+    choose_lpips(qEnvironmentVariable("MODESCOPE_LPIPS", settings.value("lpips").toString()));
+}
+
+void CompareLab::save() const {
+    QSettings settings;
+    settings.beginGroup(settings_group);
+    toolbar_->save(settings);
+    if (source_.kind == InputSource::Kind::held_out) settings.setValue("input", input_->index());
+    settings.setValue("conditions", figures_->conditions());
+    settings.setValue("samples", figures_->samples());
+    settings.setValue("lpips", lpips_);
+    for (auto* splitter : {halves_, upper_, lower_})
+        settings.setValue(splitter->objectName(), splitter->saveState());
+}
+
+// --- Models ---
+
+void CompareLab::list_families() {
+    QStringList names;
+    for (const auto& model : shipped_models()) {
+        if (!families_.contains(family_of(model))) names << family_of(model);
+        families_[family_of(model)] << QString::fromStdString(model.path);
+    }
+    toolbar_->set_families(names, QSettings().value("compare/family").toString());
+    if (!names.isEmpty()) return choose_family(toolbar_->family());
+    strip_->show_message(MessageStrip::Severity::Warning,
+                         tr("There are no trained models to compare yet. Add the checkpoint of a training."),
+                         tr("Open model…"), [this] { ask_for_model(); });
+}
+
+void CompareLab::choose_family(const QString& name) {
+    cases_.reset();
+    source_ = wanted_ = {};
+    job_.cancel();
+    figures_->clear();
+    awaited_ = families_.value(name);
+    rows_->clear();
+    for (const QString& path : std::as_const(awaited_)) drawing_.open(path);
+}
+
+/// The library's models that are not among the rows; the file dialog stays last.
+void CompareLab::fill_add_menu() {
+    auto* menu = rows_->add_menu();
+    auto* open = menu->actions().last();
+    for (auto* action : menu->actions().mid(0, menu->actions().size() - 1)) {
+        menu->removeAction(action);
+        action->deleteLater();
+    }
+    QStringList shown;
+    for (const auto& row : rows_->all()) shown << QString::fromStdString(row.path);
+    for (const auto& model : shipped_models()) {
+        const auto path = QString::fromStdString(model.path);
+        if (shown.contains(path)) continue;
+        auto* action = new QAction(QString::fromStdString(model.name), menu);
+        connect(action, &QAction::triggered, this, [this, path] { open_model(path); });
+        menu->insertAction(open, action);
+    }
+    if (menu->actions().size() > 1) menu->insertSeparator(open);
+}
+
+void CompareLab::open_model(const QString& path) {
+    awaited_ << path;
+    drawing_.open(path);
+}
+
+void CompareLab::take_model(const QString& path, const Contestant& contestant) {
+    if (awaited_.removeAll(path) == 0) return;  // of a family that was left
+    for (const auto& row : rows_->all())
+        if (row.sampler && !takes_same_conditions(*row.sampler, *contestant.sampler))
+            return offer_alone(path, contestant);
+    const bool first = !rows_->first_model();
+    rows_->add(contestant);
+    if (first) use_inputs(source_);
+}
+
+void CompareLab::offer_alone(const QString& path, const Contestant& contestant) {
+    strip_->show_message(MessageStrip::Severity::Warning,
+                         tr("%1 takes other inputs than the rows here: models can be compared that have one "
+                            "task, size and set of classes.")
+                             .arg(QFileInfo(path).fileName()),
+                         tr("Start anew with it"), [this, contestant] { compare_alone(contestant); });
+}
+
+void CompareLab::compare_alone(const Contestant& contestant) {
+    choose_family({});
+    rows_->add(contestant);
+    use_inputs({});
+}
+
+void CompareLab::refuse_model(const QString& path, const QString& sentence) {
+    awaited_.removeAll(path);
+    strip_->show_message(MessageStrip::Severity::Error, sentence, tr("Open model…"),
+                         [this] { ask_for_model(); });
+}
+
+void CompareLab::change_rows() {
+    pictures_->set_rows(rows_->shown());
+    if (stopped_) figures_->clear();
+    refresh();
+    measure();
+    show_status();
+}
+
+// --- Inputs ---
+
+void CompareLab::use_inputs(const InputSource& source) {
+    const auto model = rows_->first_model();
+    if (!model) return;
+    wanted_ = source;
+    drawing_.find_cases([model, find = source.find] { return find(*model); });
+}
+
+void CompareLab::show_drawing(const PaintDrawing& drawing) { use_inputs(drawing_input(drawing)); }
+
+void CompareLab::ask_for_source(InputSource::Kind kind) {
+    if (!rows_->first_model()) return;
+    if (kind == InputSource::Kind::held_out) return use_inputs({});
+    if (kind == InputSource::Kind::drawing) return emit drawing_requested();
+    ask_for_inputs(kind == InputSource::Kind::folder);
+}
+
+void CompareLab::use_cases(const std::shared_ptr<const Cases>& cases) {
+    const bool other = source_.kind != wanted_.kind || source_.kind != InputSource::Kind::held_out;
+    source_ = wanted_;
+    cases_ = cases;
+    input_->set_kind(source_.kind);
+    input_->set_count(cases->count);
+    if (other) figures_->clear();
+    rows_->set_truth(cases->world != nullptr);
+    refresh();
+    measure();
+}
+
+// --- Pictures ---
+
+void CompareLab::refresh() {
+    if (!cases_ || !isVisible() || rows_->shown().empty()) return;
+    stamp_ = drawing_.request({.rows = rows_->shown(),
+                               .cases = cases_,
+                               .condition = std::min(input_->index(), cases_->count - 1),
+                               .columns = toolbar_->columns(),
+                               .noise = static_cast<std::uint64_t>(toolbar_->noise())});
+}
+
+// --- Figures ---
+
+void CompareLab::measure() {
+    if (stopped_ || !cases_ || !isVisible() || rows_->shown().empty()) return;
+    job_.start(rows_->shown(), cases_,
+               {.conditions = figures_->conditions(),
+                .samples = figures_->samples(),
+                .cache = compare_cache_folder()},
+               lpips_);
+}
+
+void CompareLab::start_measuring() {
+    stopped_ = false;
+    measure();
+}
+
+void CompareLab::stop_measuring() {
+    stopped_ = true;
+    job_.cancel();
+    measured_.running = false;
+    figures_->show_stopped();
+}
+
+void CompareLab::show_measured(const Measured& measured) {
+    measured_ = measured;
+    figures_->show_measured(measured);
+    pictures_->show_measured(measured);
+}
+
+void CompareLab::choose_lpips(const QString& path) {
+    lpips_ = QFileInfo(path).isFile() ? path : QString();
+    figures_->set_has_lpips(!lpips_.isEmpty());
+    start_measuring();
+}
+
+void CompareLab::show_status() {
+    const auto ms = [](double value) { return QLocale().toString(value, 'f', 0); };
+    const int pictures = static_cast<int>(rows_->shown().size()) * toolbar_->columns();
+    emit status_changed({tr("%n pictures in %1 ms, the first row in %2 ms", "", pictures)
+                             .arg(ms(time_.all), ms(time_.first_row)),
+                         cases_ ? QString::fromStdString(cases_->title) : tr("no inputs")});
+}
+
+// --- Events ---
+
+void CompareLab::showEvent(QShowEvent* event) {
+    Lab::showEvent(event);
+    pictures_->matrix()->setFocus();
+    if (families_.empty() && rows_->all().empty()) list_families();
+    if (source_.kind == InputSource::Kind::drawing) emit drawing_requested();  // perhaps changed since
+    refresh();
+    measure();
+}
+
+/// What nobody looks at gives the processor back; the cache keeps what was measured.
+void CompareLab::hideEvent(QHideEvent* event) {
+    Lab::hideEvent(event);
+    job_.cancel();
+    if (measured_.running) figures_->show_stopped();
+}
+
+}  // namespace modescope
