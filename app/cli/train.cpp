@@ -8,7 +8,9 @@
 #include <memory>
 
 #include "app/cli/commands.h"
+#include "core/base/error.h"
 #include "core/base/machine.h"
+#include "core/base/text.h"
 #include "core/folders/folder.h"
 #include "core/training/run.h"
 #include "core/worlds/toy.h"
@@ -25,27 +27,26 @@ struct Options {
     double checkpoint_minutes = 5;
 };
 
-/// A name, points, or a file of them.
-void adopt_toy(Spec& spec, const std::string& data) {
-    const bool named =
-        is_points_text(data) || std::ranges::find(toy_shapes(), data, &ToyShape::id) != toy_shapes().end();
-    spec.data.folder = named || !std::filesystem::exists(data) ? data : to_text(read_points(data));
+/// A shape, points, or a file of them.
+std::string toy_named(const std::string& data) {
+    const bool is_shape = std::ranges::find(toy_shapes(), data, &ToyShape::id) != toy_shapes().end();
+    if (is_shape || is_points_text(data)) return data;
+    std::error_code unknown;
+    if (std::filesystem::exists(data, unknown)) return to_text(read_points(data));
+    throw Error(fmt::format("There is no file {}, and no distribution of that name: {}.", shown(data),
+                            toy_shape_names()));
 }
 
 void adopt_data(Spec& spec, const std::string& data) {
-    spec.data.source == "toy" ? adopt_toy(spec, data) : adopt_folder(spec, data);
-}
-
-void assign(Spec& spec, const std::string& assignment) {
-    constexpr std::string_view toy = "data.toy=";
-    if (spec.data.source == "toy" && assignment.starts_with(toy))
-        return adopt_toy(spec, assignment.substr(toy.size()));
-    set_field(spec, assignment);
+    if (spec.data.source == "toy")
+        spec.data.toy = toy_named(data);
+    else
+        adopt_folder(spec, data);
 }
 
 Spec spec_of(const Options& options) {
     auto spec = preset_spec(options.preset);
-    for (const auto& assignment : options.assignments) assign(spec, assignment);
+    for (const auto& assignment : options.assignments) set_field(spec, assignment);
     if (!options.objective.empty()) set_objective(spec, options.objective);
     if (!options.data.empty()) adopt_data(spec, options.data);
     check(spec);

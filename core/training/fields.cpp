@@ -88,27 +88,6 @@ Field text(Field field, Access<std::string> access) {
     return field;
 }
 
-/// DataSpec::folder says where the pairs are: of the toy, its distribution. Each key is empty while the other
-/// is meant, and setting it to nothing then changes nothing.
-Field place(Field field, bool of_toy) {
-    const auto plain = text(
-        field, [](Spec & s) -> auto& { return s.data.folder; });
-    field.text = true;
-    field.get = [of_toy, plain](const Spec& s) {
-        return (s.data.source == "toy") == of_toy ? plain.get(s) : FieldValue(std::string());
-    };
-    field.set = [plain](Spec& s, const FieldValue& v) {
-        if (v != FieldValue(std::string())) plain.set(s, v);
-    };
-    return field;
-}
-
-std::string toy_names() {
-    std::vector<std::string> names;
-    for (const auto& shape : toy_shapes()) names.push_back(shape.id);
-    return fmt::format("{}", fmt::join(names, ", "));
-}
-
 Choices sources() {
     Choices list{"toy"};
     for (const auto* world : worlds()) list.push_back(world->id());
@@ -131,13 +110,15 @@ void add_data(std::vector<Field>& f) {
                         .help = "The toy, a world, or a folder to train on.",
                         .choices = sources()},
                        AT(data.source)));
-    f.push_back(place({.key = "data.folder", .label = "Folder", .help = "Path of the folder."}, false));
-    f.push_back(place({.key = "data.toy",
-                       .label = "Distribution",
-                       .help = fmt::format("What the toy's pairs are drawn from: {}, or points; --data takes "
-                                           "their CSV file.",
-                                           toy_names())},
-                      true));
+    f.push_back(
+        text({.key = "data.folder", .label = "Folder", .help = "Path of the folder."}, AT(data.folder)));
+    f.push_back(
+        text({.key = "data.toy",
+              .label = "Distribution",
+              .help = fmt::format("What the toy's pairs are drawn from: {}, or points; `train --data` "
+                                  "takes their CSV file.",
+                                  toy_shape_names())},
+             AT(data.toy)));
     f.push_back(choice({.key = "data.task",
                         .label = "Task",
                         .help = "What the generator is given and what it draws.",

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <memory>
 #include <numbers>
@@ -61,6 +62,34 @@ std::vector<double> tabled_quantiles(const Components& parts, int n, double low,
     }
     values.resize(static_cast<std::size_t>(n), high);
     return values;
+}
+
+Component together(std::span<const Component> parts) {
+    Component all{0, 0, 0};
+    double square = 0;
+    for (const auto& part : parts) {
+        all.weight += part.weight;
+        all.mean += part.weight * part.mean;
+        square += part.weight * (part.mean * part.mean + part.deviation * part.deviation);
+    }
+    all.mean /= all.weight;
+    all.deviation = std::sqrt(std::max(0.0, square / all.weight - all.mean * all.mean));
+    return all;
+}
+
+/// Ascending; of two normals alike, nearer than two deviations, the sum has one peak.
+Components modes_of(Components parts) {
+    std::ranges::sort(parts, {}, &Component::mean);
+    Components modes;
+    for (const auto& part : parts) {
+        const bool apart =
+            modes.empty() || part.mean - modes.back().mean > part.deviation + modes.back().deviation;
+        if (apart)
+            modes.push_back(part);
+        else
+            modes.back() = together(std::array{modes.back(), part});
+    }
+    return modes;
 }
 
 // --- named shapes
@@ -127,19 +156,6 @@ Components binned(std::span<const ToyPoint> points) {
     return parts;
 }
 
-Component together(std::span<const Component> parts) {
-    Component all{0, 0, 0};
-    double square = 0;
-    for (const auto& part : parts) {
-        all.weight += part.weight;
-        all.mean += part.weight * part.mean;
-        square += part.weight * (part.mean * part.mean + part.deviation * part.deviation);
-    }
-    all.mean /= all.weight;
-    all.deviation = std::sqrt(std::max(blur * blur, square / all.weight - all.mean * all.mean));
-    return all;
-}
-
 /// The y of the gaps between heaps, ascending.
 std::vector<double> gaps_of(const Components& parts) {
     constexpr double smooth = 0.06, deep = 0.5;
@@ -191,16 +207,12 @@ const Column& column_at(const std::vector<Column>& table, double x) {
     return table[static_cast<std::size_t>(i)];
 }
 
-std::string shape_names() {
-    std::string names;
-    for (const auto& shape : toy_shapes()) names += shape.id + ", ";
-    return names;
-}
-
 }  // namespace
 
 ToyDistribution::ToyDistribution(AtX components, AtX branches)
-    : components_(std::move(components)), branches_(branches ? std::move(branches) : components_) {}
+    : components_(std::move(components)), branches_(std::move(branches)) {
+    if (!branches_) branches_ = [parts = components_](double x) { return modes_of(parts(x)); };
+}
 
 ToyDistribution ToyDistribution::y_shape(double deviation) {
     return ToyDistribution([deviation](double x) { return y_branches(x, deviation); });
@@ -214,14 +226,13 @@ ToyDistribution ToyDistribution::of_points(std::span<const ToyPoint> points) {
 
 ToyDistribution ToyDistribution::named(const std::string& text) {
     if (is_points_text(text)) return of_points(points_from_text(text));
-    if (text.empty()) return y_shape();
     const auto shapes = toy_shapes();
     const auto found = std::ranges::find(shapes, text, &ToyShape::id);
     if (found == shapes.end())
         throw Error(
-            fmt::format("data.toy must be one of {}or points, but is \"{}\"; a CSV file of x,y is given "
+            fmt::format("data.toy must be one of {} or points, but is \"{}\"; a CSV file of x,y is given "
                         "with --data FILE.",
-                        shape_names(), shown(text)));
+                        toy_shape_names(), shown(text)));
     return ToyDistribution(found->components);
 }
 
@@ -235,6 +246,12 @@ std::span<const ToyShape> toy_shapes() {
         {"cross", "two lines that cross", cross_branches},
         {"fan", "one branch whose noise grows with x", fan_branches}};
     return list;
+}
+
+std::string toy_shape_names() {
+    std::string names;
+    for (const auto& shape : toy_shapes()) names += (names.empty() ? "" : ", ") + shape.id;
+    return names;
 }
 
 void check_toy(const std::string& text) {

@@ -28,15 +28,15 @@ class ToyDistribution {
 public:
     /// The Y shape of the paper (§5.1): for x < 0 one branch at 0, for x ≥ 0 two at ±x.
     static ToyDistribution y_shape(double deviation = 0.05);
-    /// Of a row of toy_shapes(), of points as to_text() writes them, or the Y for an empty text. Throws Error
-    /// that names the shapes.
+    /// Of a row of toy_shapes(), or of points as to_text() writes them. Throws Error that names the shapes.
     static ToyDistribution named(const std::string& text);
     static ToyDistribution of_points(std::span<const ToyPoint> points);
 
     /// By weight of each; of points up to 126, else the branches.
     std::vector<Component> components(double x) const { return components_(x); }
-    /// The modes of p(y | x), ascending: of points, the heaps of y between two gaps in which the density
-    /// falls below half of the lower heap's, without those that hold less than 5 %.
+    /// The modes of p(y | x), ascending. Components nearer than the sum of their deviations are one; of
+    /// points, heaps of y between two gaps in which the density falls below half of the lower heap's, without
+    /// those that hold less than 5 %.
     std::vector<Component> branches(double x) const { return branches_(x); }
     double density(double x, double y) const;
     /// Share of p(y | x) below y.
@@ -62,6 +62,8 @@ struct ToyShape {
 };
 /// The first one is the Y.
 std::span<const ToyShape> toy_shapes();
+/// "y, fork, …".
+std::string toy_shape_names();
 /// Throws what ToyDistribution::named() would, in less time.
 void check_toy(const std::string& text);
 

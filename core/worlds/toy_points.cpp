@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 
 #include "core/base/error.h"
@@ -18,6 +19,8 @@ namespace {
 
 constexpr std::string_view prefix = "points:";
 constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+/// First line of a file that is to be read as it is.
+constexpr std::string_view as_drawn = "# toy: x from -1 to 1, y from -1.25 to 1.25";
 constexpr double levels = 4095, x_reach = 1, y_reach = 1.25;
 
 int packed(double value, double reach) {
@@ -39,8 +42,8 @@ std::size_t level_of(std::string_view two_digits) {
 /// `whose`: "FILE has".
 void check_count(const std::string& whose, std::size_t count) {
     if (count < least_toy_points)
-        throw Error(fmt::format("{} {} points, but the toy needs at least {}: add some.", whose, count,
-                                least_toy_points));
+        throw Error(fmt::format("{} {} point{}, but the toy needs at least {}: add some.", whose, count,
+                                count == 1 ? "" : "s", least_toy_points));
     if (count > most_toy_points)
         throw Error(fmt::format("{} {} points, but the toy takes at most {}: keep every {}th line.", whose,
                                 count, most_toy_points, (count + most_toy_points - 1) / most_toy_points));
@@ -86,13 +89,44 @@ std::optional<ToyPoint> point_in(std::string_view line) {
     return ToyPoint{*x, *y};
 }
 
-/// Words rather than numbers: neither column begins as one.
+/// Words rather than numbers, of which "nan" is one: neither column begins as one.
 bool is_heading(std::string_view line) {
     const auto cells = cells_of(line, separator_of(line));
     return cells && std::ranges::all_of(*cells, [](std::string_view cell) {
-               return !cell.empty() && cell.find_first_of("0123456789") != 0 && cell[0] != '-' &&
-                      cell[0] != '.';
+               return !cell.empty() && cell.find_first_of("0123456789+-.") != 0 &&
+                      !parse_number(std::string(cell));
            });
+}
+
+/// No table of that many points is larger, and reading one to the end only to refuse it takes long.
+void check_size(const std::string& path) {
+    constexpr std::uintmax_t most_megabytes = 64;
+    std::error_code unknown;
+    const auto bytes = std::filesystem::file_size(path, unknown);
+    if (!unknown && bytes >> 20 >= most_megabytes)
+        throw Error(fmt::format("{} has {} MB, but the toy takes at most {} points: keep fewer lines.", path,
+                                bytes >> 20, most_toy_points));
+}
+
+/// Lines of x,y; words are allowed in the first one only.
+std::vector<ToyPoint> points_in(std::string_view text, const std::string& path) {
+    std::vector<ToyPoint> points;
+    bool begun = false;
+    for (int number = 1; !text.empty(); ++number) {
+        const auto end = std::min(text.find('\n'), text.size());
+        const auto line = trimmed(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+        if (line.empty() || line.starts_with('#')) continue;
+        const auto point = point_in(line);
+        if (point) points.push_back(*point);
+        if (!point && (begun || !is_heading(line)))
+            throw Error(
+                fmt::format("{}, line {}: \"{}\" is not two numbers such as 0.5,-0.25; mend or delete "
+                            "the line.",
+                            path, number, shown(line)));
+        begun = true;
+    }
+    return points;
 }
 
 void scale(std::vector<ToyPoint>& points, double ToyPoint::*column) {
@@ -126,33 +160,21 @@ std::vector<ToyPoint> points_from_text(std::string_view text) {
 }
 
 std::vector<ToyPoint> read_points(const std::string& path) {
+    check_size(path);
     const auto file = read_file(path);
     std::string_view text(file);
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-    std::vector<ToyPoint> points;
-    bool begun = false;
-    for (int number = 1; !text.empty(); ++number) {
-        const auto end = std::min(text.find('\n'), text.size());
-        const auto line = text.substr(0, end);
-        text.remove_prefix(std::min(end + 1, text.size()));
-        if (trimmed(line).empty() || trimmed(line).starts_with('#')) continue;
-        const auto point = point_in(line);
-        if (point) points.push_back(*point);
-        if (!point && (begun || !is_heading(line)))
-            throw Error(
-                fmt::format("{}, line {}: \"{}\" is not two numbers such as 0.5,-0.25; mend or delete "
-                            "the line.",
-                            path, number, shown(trimmed(line))));
-        begun = true;
-    }
+    auto points = points_in(text, path);
     check_count(path + " has", points.size());
-    scale(points, &ToyPoint::x);
-    scale(points, &ToyPoint::y);
+    if (!text.starts_with(as_drawn)) {
+        scale(points, &ToyPoint::x);
+        scale(points, &ToyPoint::y);
+    }
     return points_from_text(to_text(points));
 }
 
 void write_points(const std::string& path, std::span<const ToyPoint> points) {
-    std::string text = "x,y\n";
+    auto text = std::string(as_drawn) + "\nx,y\n";
     for (const auto& point : points) text += fmt::format("{:.4f},{:.4f}\n", point.x, point.y);
     write_file(path, text);
 }

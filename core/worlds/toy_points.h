@@ -26,10 +26,11 @@ bool is_points_text(std::string_view text);
 std::vector<ToyPoint> points_from_text(std::string_view text);
 
 /// The first two columns of a CSV file (comma, semicolon or tab; first line may be a heading; empty lines and
-/// those that begin with # are skipped), moved and scaled, each column for itself, to [−1, 1]. A column whose
-/// values are all the same becomes 0. Throws Error naming file and line and saying what to do.
+/// those that begin with # are skipped), moved and scaled, each column for itself, to [−1, 1]; those that
+/// write_points() wrote stay where they are. A column whose values are all the same becomes 0. Throws Error
+/// naming file and line and saying what to do.
 std::vector<ToyPoint> read_points(const std::string& path);
-/// "x,y" and a line for each point.
+/// A comment that names the plane, "x,y" and a line for each point.
 void write_points(const std::string& path, std::span<const ToyPoint> points);
 
 }  // namespace modescope
