@@ -4,6 +4,8 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QMenu>
+#include <algorithm>
+#include <utility>
 
 #include "app/labs/command_line_dialog.h"
 #include "app/labs/toy_chips.h"
@@ -33,7 +35,12 @@ void ToyLab::add_data_actions() {
         return action;
     };
     add("toy.next_data", tr("Next distribution"), Qt::Key_Y, [this] { toolbar_->next_data(); });
-    add("toy.points", tr("Draw or open own points…"), Qt::Key_O, [this] { edit_points(); });
+    add("toy.points", tr("Draw or open points…"), Qt::Key_O, [this] { edit_points(); });
+    back_ = add("toy.back", tr("Back to the trainings before"), Qt::CTRL | Qt::Key_Z,
+                [this] { go(past_, future_); });
+    forth_ = add("toy.forth", tr("Forth to the trainings after"), Qt::CTRL | Qt::SHIFT | Qt::Key_Z,
+                 [this] { go(future_, past_); });
+    for (QAction* action : {back_, forth_}) action->setEnabled(false);
     QMenu& menu = toolbar_->export_menu();
     menu.addSeparator();
     menu.addAction(
@@ -46,16 +53,12 @@ void ToyLab::add_data_actions() {
         }));
 }
 
-/// The name of a shape, or points. Plays on with the same seed.
+/// The name of a shape, or points: the same configurations with the same seed, from the start.
 void ToyLab::choose_data(const QString& toy) {
-    const auto text = toy == QLatin1String("y") ? std::string() : toy.toStdString();
-    if (text == session_.toy()) return;
-    truth_ = ToyDistribution::named(text);
-    session_.draw_from(text);
-    toolbar_->set_data(toy);
-    for (const auto& shown : shown_) shown.panel->set_truth(truth_density());
-    restart(session_.seed());
-    refresh_slice();
+    if (toy.toStdString() == session_->toy()) return;
+    auto next = recipe();
+    next.toy = toy.toStdString();
+    train(next);
 }
 
 void ToyLab::edit_points() {
@@ -64,10 +67,11 @@ void ToyLab::edit_points() {
 }
 
 ToyRecipe ToyLab::recipe() const {
-    ToyRecipe recipe;
+    ToyRecipe recipe{
+        .toy = session_->toy(), .seed = session_->seed(), .steps = session_->stop(), .panels = {}};
     for (std::size_t i = 0; i < shown_.size(); ++i) {
-        recipe.panels.push_back({shown_[i].formula.toStdString(), session_.spec(i)});
-        recipe.panels.back().spec.training.steps = session_.stop();
+        recipe.panels.push_back({shown_[i].formula.toStdString(), session_->spec(i)});
+        recipe.panels.back().spec.training.steps = recipe.steps;
     }
     return recipe;
 }
@@ -82,9 +86,10 @@ void ToyLab::ask_recipe(bool save) {
     dialog->setDefaultSuffix(QStringLiteral("json"));
     connect(dialog, &QFileDialog::fileSelected, this, [this, save](const QString& path) {
         try {
-            save ? save_recipe(recipe(), path) : show_recipe(open_recipe(path));
+            if (!save) return open_recipe_file(path);
+            save_recipe(recipe(), path);
             strip_->show_message(MessageStrip::Severity::Info,
-                                 (save ? tr("Saved %1.") : tr("Opened %1.")).arg(QFileInfo(path).fileName()));
+                                 tr("Saved %1.").arg(QFileInfo(path).fileName()));
         } catch (const Error& error) {
             strip_->show_message(MessageStrip::Severity::Error, QString::fromUtf8(error.what()));
         }
@@ -92,22 +97,63 @@ void ToyLab::ask_recipe(bool save) {
     dialog->open();
 }
 
-/// Takes all panels off and trains those of the recipe from the start.
-void ToyLab::show_recipe(const ToyRecipe& recipe) {
-    while (!shown_.empty()) toggle_formula(QString(shown_.back().formula), false);
-    const auto& first = recipe.panels.front().spec;
-    const QString toy = QString::fromStdString(first.data.folder);
-    session_.set_stop(first.training.steps);
-    toolbar_->set_stop(first.training.steps);
-    toolbar_->set_seed(first.training.seed);
-    choose_data(toy.isEmpty() ? QStringLiteral("y") : toy);
-    restart(first.training.seed);
+void ToyLab::open_recipe_file(const QString& path) {
+    train(open_recipe(path));
+    strip_->show_message(MessageStrip::Severity::Info,
+                         tr("Opened %1. The trainings before are kept.").arg(QFileInfo(path).fileName()),
+                         tr("Back to them"), [this] { go(past_, future_); });
+}
+
+/// From the start, in the place of those on the page, which are kept as they are. Where too many are kept,
+/// the one that trained least goes.
+void ToyLab::train(const ToyRecipe& recipe) {
+    constexpr std::size_t most_kept = 8;
+    Trainings next{.session = std::make_unique<ToySession>(recipe.seed, recipe.toy), .shown = {}};
+    next.session->set_stop(recipe.steps);
+    future_.clear();
+    past_.push_back(exchange(std::move(next)));
+    if (past_.size() > most_kept)
+        past_.erase(std::ranges::min_element(past_, {}, [](const auto& t) { return t.session->front(); }));
     for (const auto& [chip, spec] : recipe.panels) {
         add_chip(QString::fromStdString(chip));
         add_configuration(QString::fromStdString(chip), spec);
-        chips_->set_checked(QString::fromStdString(chip), true);
     }
-    session_.play();
+    session_->play();
+    allow_going();
+}
+
+/// Puts them on the page, where they go on when they are played; gives those that were there.
+ToyLab::Trainings ToyLab::exchange(Trainings next) {
+    truth_ = ToyDistribution::named(next.session->toy());
+    lesson_->end();
+    session_->pause();
+    next.session->set_speed(session_->speed());
+    for (const auto& shown : shown_) take_off_page(shown);
+    std::swap(session_, next.session);
+    std::swap(shown_, next.shown);
+    std::swap(selected_, next.selected);
+    for (auto& shown : shown_) put_on_page(shown);
+    select(selected_);
+    toolbar_->set_data(QString::fromStdString(session_->toy()));
+    toolbar_->set_seed(session_->seed());
+    toolbar_->set_stop(session_->stop());
+    timeline_bar_->go_live();
+    facts_steps_ = session_->steps_together();
+    return next;
+}
+
+void ToyLab::go(std::vector<Trainings>& from, std::vector<Trainings>& to) {
+    if (from.empty()) return;
+    auto next = std::move(from.back());
+    from.pop_back();
+    to.push_back(exchange(std::move(next)));
+    strip_->hide();  // it may offer the way that was just gone
+    allow_going();
+}
+
+void ToyLab::allow_going() {
+    back_->setEnabled(!past_.empty());
+    forth_->setEnabled(!future_.empty());
 }
 
 }  // namespace modescope

@@ -3,8 +3,10 @@
 #include <QEvent>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QWheelEvent>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "core/worlds/toy.h"
 #include "widgets/theme.h"
@@ -28,9 +30,9 @@ ToyPoint to_toy(const QRectF& plane, QPointF at) {
 ToyPointsCanvas::ToyPointsCanvas(QWidget* parent) : QWidget(parent) {
     setObjectName(QStringLiteral("points_canvas"));
     setAccessibleName(tr("Points"));
-    setToolTip(
-        tr("Draw with the left button: a stroke is a cloud of points. The glow is the distribution that "
-           "they make."));
+    setToolTip(tr(
+        "Draw with the left button: a stroke is a cloud of points. The right button takes points away, and "
+        "the wheel changes the spread. The glow is the distribution that they make."));
     setMouseTracking(true);
     setCursor(Qt::CrossCursor);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
@@ -50,22 +52,15 @@ void ToyPointsCanvas::replace(std::vector<ToyPoint> points) {
     settle();
 }
 
-void ToyPointsCanvas::begin_with(std::vector<ToyPoint> points) {
-    past_.clear();
-    future_.clear();
-    points_ = std::move(points);
-    settle();
-}
-
 void ToyPointsCanvas::undo() {
-    if (past_.empty() || drawing_) return;
+    if (past_.empty() || is_drawing()) return;
     future_.push_back(std::exchange(points_, std::move(past_.back())));
     past_.pop_back();
     settle();
 }
 
 void ToyPointsCanvas::redo() {
-    if (future_.empty() || drawing_) return;
+    if (future_.empty() || is_drawing()) return;
     past_.push_back(std::exchange(points_, std::move(future_.back())));
     future_.pop_back();
     settle();
@@ -76,6 +71,12 @@ void ToyPointsCanvas::set_spread(double spread) {
     update();
 }
 
+/// Half-axes of the ellipse that holds two deviations of a cloud, in pixels.
+QSizeF ToyPointsCanvas::ring() const {
+    return {2 * spread_ * plane().width() / (ToyView::x_max - ToyView::x_min),
+            2 * spread_ * plane().height() / (ToyView::y_max - ToyView::y_min)};
+}
+
 void ToyPointsCanvas::spray(QPointF at, int count) {
     const auto centre = to_toy(plane(), at);
     for (; count > 0 && points_.size() < most_toy_points; --count) {
@@ -84,61 +85,96 @@ void ToyPointsCanvas::spray(QPointF at, int count) {
     }
 }
 
-/// What a text of the points will hold, so that the truth shown is the one trained on.
+/// Those inside the ring.
+void ToyPointsCanvas::erase(QPointF at) {
+    const auto centre = to_toy(plane(), at);
+    std::erase_if(points_, [&](const ToyPoint& point) {
+        return std::hypot(point.x - centre.x, point.y - centre.y) <= 2 * spread_;
+    });
+}
+
 void ToyPointsCanvas::settle() {
-    render_glow();
+    render_glow(plane().size().toSize());
     update();
     emit changed();
 }
 
-void ToyPointsCanvas::render_glow() {
+/// The glow follows a stroke as often as is smooth, and coarser than after it.
+void ToyPointsCanvas::preview() {
+    constexpr int every_ms = 60, coarser = 3;
+    update();
+    if (since_glow_.isValid() && since_glow_.elapsed() < every_ms) return;
+    render_glow(plane().size().toSize() / coarser);
+    emit changed();
+    since_glow_.start();
+}
+
+void ToyPointsCanvas::render_glow(QSize pixels) {
     glow_ = {};
     if (points_.size() < least_toy_points) return;
     const auto truth = ToyDistribution::of_points(points_);
-    glow_ = truth_image([&](double x, double y) { return truth.density(x, y); }, plane().size().toSize(),
-                        is_dark(palette()));
+    glow_ = truth_image([&](double x, double y) { return truth.density(x, y); }, pixels, is_dark(palette()));
 }
 
 void ToyPointsCanvas::mousePressEvent(QMouseEvent* event) {
-    if (event->button() != Qt::LeftButton) return;
+    const bool left = event->button() == Qt::LeftButton;
+    if (is_drawing() || (!left && event->button() != Qt::RightButton)) return;
     remember();
-    drawing_ = true;
+    stroke_ = left ? Stroke::draw : Stroke::erase;
     owed_ = 0;
     pointer_ = event->position();
-    spray(*pointer_, dab);
-    update();
+    left ? spray(*pointer_, dab) : erase(*pointer_);
+    preview();
 }
 
 void ToyPointsCanvas::mouseMoveEvent(QMouseEvent* event) {
     const QPointF before = std::exchange(pointer_, event->position()).value_or(event->position());
-    update();
-    if (!drawing_) return;
-    const QPointF way = event->position() - before;
-    owed_ += points_per_pixel * std::hypot(way.x(), way.y());
+    if (!is_drawing()) return update();
+    move_stroke(before, event->position());
+    preview();
+}
+
+void ToyPointsCanvas::move_stroke(QPointF from, QPointF to) {
+    const QPointF way = to - from;
+    const double length = std::hypot(way.x(), way.y());
+    if (stroke_ == Stroke::erase) {
+        const int steps = 1 + static_cast<int>(length / std::max(2.0, ring().width() / 2));
+        for (int i = 1; i <= steps; ++i) erase(from + way * i / steps);
+        return;
+    }
+    owed_ += points_per_pixel * length;
     const int count = static_cast<int>(owed_);
     owed_ -= count;
-    for (int i = 0; i < count; ++i) spray(before + way * ((i + 0.5) / count), 1);
+    for (int i = 0; i < count; ++i) spray(from + way * ((i + 0.5) / count), 1);
 }
 
 void ToyPointsCanvas::mouseReleaseEvent(QMouseEvent* event) {
-    if (event->button() != Qt::LeftButton || !drawing_) return;
-    drawing_ = false;
+    const auto of = stroke_ == Stroke::draw ? Qt::LeftButton : Qt::RightButton;
+    if (!is_drawing() || event->button() != of) return;
+    stroke_ = Stroke::none;
+    if (points_ == past_.back()) past_.pop_back();  // nothing was there to erase
     settle();
 }
 
+void ToyPointsCanvas::wheelEvent(QWheelEvent* event) {
+    const int steps = event->angleDelta().y() / QWheelEvent::DefaultDeltasPerStep;
+    if (steps != 0) emit spread_stepped(steps);
+    event->accept();
+}
+
 void ToyPointsCanvas::leaveEvent(QEvent*) {
-    if (!drawing_) pointer_.reset();
+    if (!is_drawing()) pointer_.reset();
     update();
 }
 
 void ToyPointsCanvas::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange) render_glow();
+    if (event->type() == QEvent::PaletteChange) render_glow(plane().size().toSize());
 }
 
 void ToyPointsCanvas::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
-    render_glow();
+    render_glow(plane().size().toSize());
 }
 
 void ToyPointsCanvas::paint_points(QPainter& painter) const {
@@ -151,19 +187,30 @@ void ToyPointsCanvas::paint_points(QPainter& painter) const {
     painter.drawPoints(at.data(), static_cast<int>(at.size()));
 }
 
+void ToyPointsCanvas::paint_hint(QPainter& painter) const {
+    painter.setPen(palette().color(QPalette::PlaceholderText));
+    painter.drawText(plane().toRect(), Qt::AlignCenter,
+                     tr("Draw here: x goes across, y up.\nWhere a column has several clouds, y has several "
+                        "modes."));
+}
+
+void ToyPointsCanvas::paint_ring(QPainter& painter) const {
+    painter.setPen(
+        QPen(palette().color(QPalette::Text), 1, stroke_ == Stroke::erase ? Qt::DashLine : Qt::SolidLine));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawEllipse(*pointer_, ring().width(), ring().height());
+}
+
 void ToyPointsCanvas::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     ToyPlot plot;
     plot.truth = glow_;
     paint_toy_plot(painter, rect(), plot, palette());
+    if (points_.empty() && !is_drawing()) paint_hint(painter);
+    painter.setClipRect(plane());
     paint_points(painter);
-    if (!pointer_) return;
-    const double scale = plane().width() / (ToyView::x_max - ToyView::x_min);
-    const double scale_y = plane().height() / (ToyView::y_max - ToyView::y_min);
-    painter.setPen(QPen(palette().color(QPalette::Text), 1));
-    painter.setBrush(Qt::NoBrush);
-    painter.drawEllipse(*pointer_, 2 * spread_ * scale, 2 * spread_ * scale_y);
+    if (pointer_) paint_ring(painter);
 }
 
 }  // namespace modescope

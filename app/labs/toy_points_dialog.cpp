@@ -61,6 +61,10 @@ void ToyPointsDialog::add_actions() {
                        {Qt::CTRL | Qt::Key_Y, Qt::CTRL | Qt::SHIFT | Qt::Key_Z}, &ToyPointsDialog::redo);
     clear_ = add_action("toy.points.clear", tr("Clear"), tr("Take all points away (Del)."), {Qt::Key_Delete},
                         &ToyPointsDialog::clear);
+    narrow_ = add_action("toy.points.narrow", tr("Less spread"), {}, {Qt::Key_BracketLeft},
+                         &ToyPointsDialog::narrow);
+    widen_ = add_action("toy.points.widen", tr("More spread"), {}, {Qt::Key_BracketRight},
+                        &ToyPointsDialog::widen);
     load_ = add_action("toy.points.load", tr("Open CSV…"),
                        tr("Columns x and y, with or without a heading, scaled to the plane (Ctrl+O)."),
                        {Qt::CTRL | Qt::Key_O}, &ToyPointsDialog::load);
@@ -79,24 +83,35 @@ QLayout* ToyPointsDialog::build_tools() {
         row->addWidget(button);
     };
     for (QAction* action : {undo_, redo_, clear_}) add(action);
-    auto* slider = new QSlider(Qt::Horizontal, this);
-    slider->setObjectName(QStringLiteral("points_spread"));
-    slider->setRange(1, 30);
-    slider->setValue(5);
-    slider->setMaximumWidth(160);
-    slider->setToolTip(tr("How far a stroke scatters its points: two σ are the ring around the pointer."));
-    slider->setAccessibleName(tr("Spread"));
-    connect(slider, &QSlider::valueChanged, this, [this](int value) { canvas_->set_spread(value / 100.0); });
-    auto* label = new QLabel(tr("spread"), this);
-    label->setProperty("secondary", true);
-    label->setBuddy(slider);
     row->addSpacing(space::m);
-    row->addWidget(label);
-    row->addWidget(slider);
+    build_spread(*row);
     row->addStretch(1);
     for (QAction* action : {load_, save_}) add(action);
     return row;
 }
+
+void ToyPointsDialog::build_spread(QHBoxLayout& row) {
+    spread_ = new QSlider(Qt::Horizontal, this);
+    spread_->setObjectName(QStringLiteral("points_spread"));
+    spread_->setRange(1, 30);
+    spread_->setMaximumWidth(160);
+    spread_->setToolTip(
+        tr("How far a stroke scatters its points: two σ are the ring around the pointer ([ and ], or the "
+           "wheel)."));
+    spread_->setAccessibleName(tr("Spread"));
+    connect(spread_, &QSlider::valueChanged, this, [this](int value) { canvas_->set_spread(value / 100.0); });
+    connect(canvas_, &ToyPointsCanvas::spread_stepped, this, &ToyPointsDialog::change_spread);
+    spread_->setValue(5);
+    auto* label = new QLabel(tr("spread"), this);
+    label->setProperty("secondary", true);
+    label->setBuddy(spread_);
+    row.addWidget(label);
+    row.addWidget(spread_);
+}
+
+void ToyPointsDialog::change_spread(int steps) { spread_->setValue(spread_->value() + steps); }
+void ToyPointsDialog::widen() { change_spread(1); }
+void ToyPointsDialog::narrow() { change_spread(-1); }
 
 QLayout* ToyPointsDialog::build_end() {
     auto* row = new QHBoxLayout;
@@ -106,7 +121,7 @@ QLayout* ToyPointsDialog::build_end() {
     count_->setProperty("secondary", true);
     auto* cancel = new QPushButton(tr("Cancel"), this);
     cancel->setObjectName(QStringLiteral("points_cancel"));
-    cancel->setToolTip(tr("Leave the data as it is (Esc)."));
+    cancel->setToolTip(tr("Leave the data as it is; what is drawn stays here for the next time (Esc)."));
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     train_ = new QPushButton(tr("Train on these points"), this);
     train_->setObjectName(QStringLiteral("points_train"));
@@ -114,30 +129,33 @@ QLayout* ToyPointsDialog::build_end() {
     train_->setDefault(true);
     train_->setToolTip(tr("Start every configuration anew on these points (Return)."));
     connect(train_, &QPushButton::clicked, this, [this] {
+        given_ = points_from_text(to_text(canvas_->points()));  // as they come back
         accept();
-        emit chosen(canvas_->points());
+        emit chosen(given_);
     });
     row->addWidget(cancel);
     row->addWidget(train_);
     return row;
 }
 
+/// What was drawn and not trained on is still there, or at least comes back with Ctrl+Z.
 void ToyPointsDialog::edit(std::vector<ToyPoint> points) {
     strip_->hide();
-    canvas_->begin_with(std::move(points));
+    if (points != given_) canvas_->replace(points);
+    given_ = std::move(points);
     open();
 }
 
 void ToyPointsDialog::showEvent(QShowEvent* event) {
     QDialog::showEvent(event);
-    load_->setEnabled(true);
+    for (QAction* action : {load_, narrow_, widen_}) action->setEnabled(true);
     refresh();
     canvas_->setFocus();
 }
 
 void ToyPointsDialog::hideEvent(QHideEvent* event) {
     QDialog::hideEvent(event);
-    for (QAction* action : {undo_, redo_, clear_, load_, save_}) action->setEnabled(false);
+    for (QAction* action : {undo_, redo_, clear_, load_, save_, narrow_, widen_}) action->setEnabled(false);
 }
 
 void ToyPointsDialog::clear() { canvas_->replace({}); }

@@ -7,7 +7,9 @@
 
 class QAction;
 class QLabel;
+class QHBoxLayout;
 class QPushButton;
+class QSlider;
 
 namespace modescope {
 
@@ -22,7 +24,7 @@ class ToyPointsDialog : public QDialog {
 public:
     explicit ToyPointsDialog(QWidget* parent = nullptr);
 
-    /// Shows it with these points to begin with.
+    /// Shows it with these points, unless they are those of the last time: then as it was left.
     void edit(std::vector<ToyPoint> points);
 
 signals:
@@ -39,6 +41,10 @@ private:
     void add_actions();
     QLayout* build_tools();
     QLayout* build_end();
+    void build_spread(QHBoxLayout& row);
+    void change_spread(int steps);
+    void widen();
+    void narrow();
     void clear();
     void undo();
     void redo();
@@ -51,7 +57,9 @@ private:
     MessageStrip* strip_;
     QLabel* count_;
     QPushButton* train_;
-    QAction *undo_, *redo_, *clear_, *load_, *save_;
+    QSlider* spread_ = nullptr;
+    QAction *undo_, *redo_, *clear_, *load_, *save_, *narrow_, *widen_;
+    std::vector<ToyPoint> given_;  ///< what edit() was last called with, or the user trained on
 };
 
 }  // namespace modescope

@@ -4,10 +4,12 @@
 
 #include <QStringList>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "app/labs/toy_export.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/text.h"
 
 namespace modescope {
 namespace {
@@ -19,19 +21,23 @@ constexpr int version = 1;
 
 ToyRecipe::Panel panel_from(const json& j) {
     ToyRecipe::Panel panel{.chip = j.at("chip").get<std::string>(), .spec = spec_from_json(j.at("spec"))};
-    parse_objective(panel.chip);
+    parse_objective(panel.chip);  // throws
     if (panel.spec.data.source != "toy") throw Error("a panel trains on something else than a toy.");
     return panel;
 }
 
-void check_alike(const std::vector<ToyRecipe::Panel>& panels) {
-    if (panels.empty() || panels.size() > most_toy_panels)
-        throw Error(fmt::format("it has {} panels, but 1 to {} are wanted.", panels.size(), most_toy_panels));
-    const auto& first = panels.front().spec;
-    for (const auto& [chip, spec] : panels)
-        if (spec.data.folder != first.data.folder || spec.training.seed != first.training.seed ||
-            spec.training.steps != first.training.steps)
+/// What all have in common is that of the first.
+void check_panels(const ToyRecipe& recipe) {
+    if (recipe.panels.empty() || recipe.panels.size() > most_toy_panels)
+        throw Error(
+            fmt::format("it has {} panels, but 1 to {} are wanted.", recipe.panels.size(), most_toy_panels));
+    std::set<std::string> chips;
+    for (const auto& [chip, spec] : recipe.panels) {
+        if (!chips.insert(chip).second) throw Error(fmt::format("it has the panel {} twice.", shown(chip)));
+        if (spec.data.toy != recipe.toy || spec.training.seed != recipe.seed ||
+            spec.training.steps != recipe.steps)
             throw Error("its panels differ in distribution, seed or steps, which are the same for all.");
+    }
 }
 
 ToyRecipe recipe_from(const json& j) {
@@ -39,7 +45,13 @@ ToyRecipe recipe_from(const json& j) {
     if (j.value("version", 0) > version) throw Error("it is of a later version of this program.");
     ToyRecipe recipe;
     for (const auto& panel : j.at("panels")) recipe.panels.push_back(panel_from(panel));
-    check_alike(recipe.panels);
+    if (!recipe.panels.empty()) {
+        const auto& first = recipe.panels.front().spec;
+        recipe.toy = first.data.toy;
+        recipe.seed = first.training.seed;
+        recipe.steps = first.training.steps;
+    }
+    check_panels(recipe);
     return recipe;
 }
 
@@ -66,10 +78,10 @@ ToyRecipe open_recipe(const QString& path) {
 
 QString command_lines(const ToyRecipe& recipe) {
     QStringList lines;
-    for (const auto& [chip, spec] : recipe.panels) {
-        Spec finite = spec;
-        if (finite.training.steps == 0) finite.training.steps = preset_spec("toy").training.steps;
-        lines << command_line(finite) + QStringLiteral(" --out toy-%1").arg(lines.size() + 1);
+    for (const auto& panel : recipe.panels) {
+        Spec spec = panel.spec;
+        if (recipe.steps == 0) spec.training.steps = preset_spec("toy").training.steps;  // it must end
+        lines << command_line(spec) + QStringLiteral(" --out toy-%1").arg(lines.size() + 1);
     }
     return lines.join(QChar('\n'));
 }

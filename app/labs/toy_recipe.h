@@ -9,12 +9,14 @@
 namespace modescope {
 
 /// All that determines what the Toy Lab's panels show: opened again, the same trainings run to the last bit.
-/// All panels have the same distribution, seed and steps.
 struct ToyRecipe {
     struct Panel {
-        std::string chip;  ///< the formula that it was added with
-        Spec spec;         ///< with what was retuned since; training.steps 0 is endless
+        std::string chip;  ///< the formula that it was added with; each at most once
+        Spec spec;         ///< with what was retuned since; its distribution, seed and steps are those below
     };
+    std::string toy = "y";  ///< as ToyDistribution::named() reads it
+    std::int64_t seed = 1;
+    std::int64_t steps = 0;  ///< where all pause; 0 is endless
     std::vector<Panel> panels;
 };
 

@@ -31,16 +31,10 @@ ToySession::~ToySession() {
     for (auto& member : members_) retire(std::move(member));
 }
 
-void ToySession::add(const Objective& objective) {
-    auto spec = preset_spec("toy");
-    spec.objective = objective;
-    add(std::move(spec));
-}
-
 void ToySession::add(Spec spec) {
     Member member{.spec = std::move(spec)};
     member.spec.training.seed = seed_;
-    member.spec.data.folder = toy_;
+    member.spec.data.toy = toy_;
     check(member.spec);
     start(member);
     members_.push_back(std::move(member));
@@ -54,18 +48,12 @@ void ToySession::remove(std::size_t index) {
     for (const auto& member : members_) front_ = std::max(front_, member.status.progress.step);
 }
 
-void ToySession::draw_from(const std::string& toy) {
-    toy_ = toy;
-    restart(seed_);
-}
-
 void ToySession::restart(std::int64_t seed) {
     seed_ = seed;
     goal_ = front_ = 0;
     for (std::size_t i = 0; i < members_.size(); ++i) {
         Member fresh{.spec = spec(i)};
         fresh.spec.training.seed = seed;
-        fresh.spec.data.folder = toy_;
         retire(std::move(members_[i]));
         start(fresh);
         members_[i] = std::move(fresh);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <future>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "core/training/run.h"
@@ -21,16 +22,14 @@ public:
     /// How far runs in lock-step may be apart, in generator steps.
     static constexpr std::int64_t slack = 24;
 
-    explicit ToySession(std::int64_t seed) : seed_(seed) {}
+    /// `toy`: what all trainings draw from, as ToyDistribution::named() reads it.
+    explicit ToySession(std::int64_t seed, std::string toy = "y") : toy_(std::move(toy)), seed_(seed) {}
     ~ToySession();
 
-    /// Starts a run at step 0; its index is size() - 1. Throws Error for an objective without terms.
-    void add(const Objective& objective);
-    void remove(std::size_t index);
-    /// One of a recipe; the session's seed and distribution take the place of its own.
+    /// Starts a run at step 0; its index is size() - 1. The session's seed and distribution take the place of
+    /// the spec's. Throws Error for an objective without terms.
     void add(Spec spec);
-    /// What all trainings draw from, as ToyDistribution::named() reads it; starts every run anew.
-    void draw_from(const std::string& toy);
+    void remove(std::size_t index);
     /// Starts every run anew from step 0, with what was retuned meanwhile.
     void restart(std::int64_t seed);
 
@@ -43,6 +42,7 @@ public:
     void set_stop(std::int64_t step) { stop_ = step; }
     /// At most that many steps per second for each run; 0 is as fast as it goes.
     void set_speed(double steps_per_second) { speed_ = steps_per_second; }
+    double speed() const { return speed_; }
     /// Reads every run's status and sets every run's next target.
     void tick(Clock::time_point now = Clock::now());
 

@@ -168,9 +168,10 @@ void ToyToolbar::add_data() {
                             tr("line"), tr("crossing lines"), tr("growing noise")};
     for (std::size_t i = 0; i < toy_shapes().size(); ++i)
         data_->addItem(names.value(static_cast<int>(i)), QString::fromStdString(toy_shapes()[i].id));
-    data_->addItem(tr("own points…"), QString());
+    data_->addItem(tr("draw or open…"), QString());
     data_->setToolTip(
-        tr("What all configurations learn: a shape, or points that you draw or open from a file (Y, O)."));
+        tr("What all configurations learn: a shape (Y), or points that you draw or open from a file (O). "
+           "Another one starts them anew; Ctrl+Z brings the trainings before back."));
     data_->setAccessibleName(tr("Data"));
     group_->addWidget(secondary_label(tr("data"), data_, this));
     group_->addWidget(data_);
@@ -222,7 +223,8 @@ void ToyToolbar::add_right_end() {
     button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     button->setPopupMode(QToolButton::InstantPopup);
     button->setFocusPolicy(Qt::TabFocus);
-    button->setToolTip(tr("Save pictures, curves and numbers, or copy the equal command line (Ctrl+E)."));
+    button->setToolTip(
+        tr("Save pictures, curves, numbers, a film or a recipe, or show the equal command lines (Ctrl+E)."));
     export_menu_ = new QMenu(button);
     button->setMenu(export_menu_);
     group_->addWidget(button);

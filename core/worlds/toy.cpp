@@ -156,15 +156,38 @@ Components binned(std::span<const ToyPoint> points) {
     return parts;
 }
 
+/// What a normal of σ = 0.06 around one bin adds to each of the others.
+const std::array<double, bins>& smoothing() {
+    static const auto table = [] {
+        constexpr double smooth = 0.06;
+        std::array<double, bins> falls{};
+        for (std::size_t i = 0; i < falls.size(); ++i)
+            falls[i] = std::exp(-std::pow(bin / smooth * static_cast<double>(i), 2) / 2);
+        return falls;
+    }();
+    return table;
+}
+
+/// Up to a factor, at the bins' centres.
+std::array<double, bins> smoothed(const Components& parts) {
+    std::array<double, bins> density{};
+    for (const auto& part : parts) {
+        const int centre = std::clamp(static_cast<int>((part.mean - lowest) / bin), 0, bins - 1);
+        for (int i = 0; i < bins; ++i)
+            density[static_cast<std::size_t>(i)] +=
+                part.weight * smoothing()[static_cast<std::size_t>(std::abs(i - centre))];
+    }
+    return density;
+}
+
 /// The y of the gaps between heaps, ascending.
 std::vector<double> gaps_of(const Components& parts) {
-    constexpr double smooth = 0.06, deep = 0.5;
-    auto wide = parts;
-    for (auto& part : wide) part.deviation = smooth;
+    constexpr double deep = 0.5;
     std::vector<double> gaps;
     double peak = 0, valley = 0, valley_y = 0;  // of the heap being walked over, and since its peak
-    for (int i = 0; i < bins; ++i) {
-        const double y = lowest + bin * (i + 0.5), d = density_of(y, wide);
+    double y = lowest - bin / 2;
+    for (const double d : smoothed(parts)) {
+        y += bin;
         if (d < valley) valley = d, valley_y = y;
         if (valley < deep * std::min(peak, d)) {
             gaps.push_back(valley_y);
