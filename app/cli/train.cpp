@@ -39,7 +39,7 @@ std::string toy_named(const std::string& data) {
 
 void adopt_data(Spec& spec, const std::string& data) {
     if (spec.data.source == "toy")
-        spec.data.toy = toy_named(data);
+        find_field("data.toy").set(spec, toy_named(data));
     else
         adopt_folder(spec, data);
 }

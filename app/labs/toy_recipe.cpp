@@ -19,6 +19,8 @@ using nlohmann::json;
 constexpr auto mark = "toy recipe";
 constexpr int version = 1;
 
+std::string toy_of(const Spec& spec) { return std::get<std::string>(find_field("data.toy").get(spec)); }
+
 ToyRecipe::Panel panel_from(const json& j) {
     ToyRecipe::Panel panel{.chip = j.at("chip").get<std::string>(), .spec = spec_from_json(j.at("spec"))};
     parse_objective(panel.chip);  // throws
@@ -34,7 +36,7 @@ void check_panels(const ToyRecipe& recipe) {
     std::set<std::string> chips;
     for (const auto& [chip, spec] : recipe.panels) {
         if (!chips.insert(chip).second) throw Error(fmt::format("it has the panel {} twice.", shown(chip)));
-        if (spec.data.toy != recipe.toy || spec.training.seed != recipe.seed ||
+        if (toy_of(spec) != recipe.toy || spec.training.seed != recipe.seed ||
             spec.training.steps != recipe.steps)
             throw Error("its panels differ in distribution, seed or steps, which are the same for all.");
     }
@@ -47,7 +49,7 @@ ToyRecipe recipe_from(const json& j) {
     for (const auto& panel : j.at("panels")) recipe.panels.push_back(panel_from(panel));
     if (!recipe.panels.empty()) {
         const auto& first = recipe.panels.front().spec;
-        recipe.toy = first.data.toy;
+        recipe.toy = toy_of(first);
         recipe.seed = first.training.seed;
         recipe.steps = first.training.steps;
     }

@@ -34,7 +34,7 @@ ToySession::~ToySession() {
 void ToySession::add(Spec spec) {
     Member member{.spec = std::move(spec)};
     member.spec.training.seed = seed_;
-    member.spec.data.toy = toy_;
+    find_field("data.toy").set(member.spec, toy_);
     check(member.spec);
     start(member);
     members_.push_back(std::move(member));

@@ -115,7 +115,7 @@ Tensor to_one_hot(const LabelMap& labels, std::int64_t classes) {
 std::unique_ptr<Data> make_data(const Spec& spec) {
     if (spec.data.source == "toy")
         return std::make_unique<ToyData>(static_cast<std::uint64_t>(spec.training.seed),
-                                         ToyDistribution::named(spec.data.toy));
+                                         ToyDistribution::named(spec.data.folder));
     return std::make_unique<PictureData>(spec.data, open_pairs(spec));
 }
 

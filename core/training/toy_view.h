@@ -26,9 +26,8 @@ struct Decomposition {
 /// How near a toy generator is to the truth.
 struct ToyScore {
     double w1 = 0;          ///< mean over x of the Wasserstein-1 distance to p(y|x)
-    double minor_mode = 0;  ///< share of samples on the rarest branch, mean over x with several; of the Y,
-                            ///< which is at x > 0.2, 0.5 is perfect
-    double valid = 0;       ///< share of samples within 3 s of any branch there
+    double minor_mode = 0;  ///< share of samples on the rarer branch, mean over x > 0.2; 0.5 is perfect
+    double valid = 0;       ///< share of samples within 3 s of either branch, x > 0.2
     Decomposition decomposition;
 };
 

@@ -249,6 +249,7 @@ ToyDistribution ToyDistribution::of_points(std::span<const ToyPoint> points) {
 
 ToyDistribution ToyDistribution::named(const std::string& text) {
     if (is_points_text(text)) return of_points(points_from_text(text));
+    if (text.empty()) return y_shape();
     const auto shapes = toy_shapes();
     const auto found = std::ranges::find(shapes, text, &ToyShape::id);
     if (found == shapes.end())

@@ -28,7 +28,8 @@ class ToyDistribution {
 public:
     /// The Y shape of the paper (§5.1): for x < 0 one branch at 0, for x ≥ 0 two at ±x.
     static ToyDistribution y_shape(double deviation = 0.05);
-    /// Of a row of toy_shapes(), or of points as to_text() writes them. Throws Error that names the shapes.
+    /// Of a row of toy_shapes(), of points as to_text() writes them, or the Y for an empty text. Throws Error
+    /// that names the shapes.
     static ToyDistribution named(const std::string& text);
     static ToyDistribution of_points(std::span<const ToyPoint> points);
 
