@@ -45,7 +45,7 @@ void check_count(const std::string& whose, std::size_t count) {
         throw Error(fmt::format("{} {} point{}, but the toy needs at least {}: add some.", whose, count,
                                 count == 1 ? "" : "s", least_toy_points));
     if (count > most_toy_points)
-        throw Error(fmt::format("{} {} points, but the toy takes at most {}: keep every {}th line.", whose,
+        throw Error(fmt::format("{} {} points, but the toy takes at most {}: keep one line of {}.", whose,
                                 count, most_toy_points, (count + most_toy_points - 1) / most_toy_points));
 }
 
