@@ -16,6 +16,7 @@
 #include <QTimer>
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <memory>
 
 #include "app/labs/paint_hints.h"
@@ -170,19 +171,16 @@ private:
     PaintLab* lab_;
 };
 
-/// Until every panel shows something and P, where there is one, is trained.
-void wait_for_views(Offscreen& screen, const ToyLab& lab) {
+/// Lives until every run has the property, for two minutes at most.
+void wait_for_runs(Offscreen& screen, const ToyLab& lab, const std::function<bool(std::size_t)>& property) {
     constexpr double a_little = 0.1, patience = 120;
-    const auto is_there = [&](std::size_t i) {
-        return lab.panel(i)->plot().view && !lab.session().is_behind(i);
-    };
     for (double waited = 0; waited < patience; waited += a_little) {
         bool all = true;
-        for (std::size_t i = 0; i < lab.session().size(); ++i) all = all && is_there(i);
+        for (std::size_t i = 0; i < lab.session().size(); ++i) all = all && property(i);
         if (all) return;
         screen.live(a_little);
     }
-    throw Error("The toy did not begin to train within two minutes.");
+    throw Error("The toy did not train within two minutes; is the machine busy?");
 }
 
 /// A training whose every step was looked at, and looks other than the one before.
@@ -248,8 +246,16 @@ ScrubTiming time_scrubbing(int frames) {
     for (const char* formula : {"l1", "gan+mr1"})
         screen.window().findChild<QAbstractButton*>(QStringLiteral("chip:") + formula)->click();
     ScrubTiming timing{.panels = static_cast<int>(lab.session().size()), .steps = steps};
-    wait_for_views(screen, lab);
-    screen.window().findChild<QAbstractButton*>("play")->click();  // what trains meanwhile is not of interest
+    const auto is_trained = [&](std::size_t i) {
+        return lab.panel(i)->plot().view && !lab.session().is_behind(i);
+    };
+    wait_for_runs(screen, lab, is_trained);
+    screen.window().findChild<QAbstractButton*>("play")->click();
+    const auto rests = [&](std::size_t i) {
+        return lab.session().run(i)->status().state != RunState::training;
+    };
+    wait_for_runs(screen, lab, rests);
+    screen.live(0.2);  // the last looks arrive
     for (std::size_t i = 0; i < lab.session().size(); ++i) {
         auto timeline = recorded(*lab.panel(i)->plot().view, steps);
         timing.timelines_megabytes += static_cast<double>(timeline.bytes()) / 1e6;
