@@ -10,6 +10,7 @@
 #include "app/labs/command_line_dialog.h"
 #include "app/labs/toy_chips.h"
 #include "app/labs/toy_lab.h"
+#include "app/labs/toy_lesson.h"
 #include "app/labs/toy_points_dialog.h"
 #include "app/labs/toy_recipe.h"
 #include "app/labs/toy_timeline_bar.h"
