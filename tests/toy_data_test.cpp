@@ -278,7 +278,7 @@ private slots:
         QCOMPARE(again.panels.front().chip, std::string("gan+100*l2"));
         QCOMPARE(again.panels.front().spec.objective.label(), std::string("GAN + 7·ℓ₂"));
         const auto line = command_lines(again);
-        for (const char* part : {"--set data.toy=cross", "--set training.seed=3", "--out toy-1",
+        for (const char* part : {"--data cross", "--set training.seed=3", "--out toy-1",
                                  "--set training.learning_rate=0.002", "--set objective.l2=7"})
             QVERIFY2(line.contains(part), qPrintable(line));
         QVERIFY(!line.contains("training.steps"));  // a command line has to end
@@ -321,9 +321,9 @@ private slots:
         auto* text = page.find<QPlainTextEdit>("command_lines");
         const auto lines = text->toPlainText().split('\n');
         QCOMPARE(lines.size(), 2);
-        QVERIFY2(lines[0].startsWith("modescope train toy ") && lines[0].endsWith(" --out toy-1"),
+        QVERIFY2(lines[0].startsWith("modescope train toy ") && lines[0].endsWith(" --out toy-1 --data fork"),
                  qPrintable(lines[0]));
-        QVERIFY2(lines[1].contains("--set data.toy=fork") && lines[1].contains("--set training.steps=30"),
+        QVERIFY2(lines[1].contains("--data fork") && lines[1].contains("--set training.steps=30"),
                  qPrintable(lines[1]));
         auto* dialog = text->window();
         (void)QTest::qWaitForWindowActive(dialog);

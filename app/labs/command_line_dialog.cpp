@@ -9,6 +9,7 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "core/worlds/toy_points.h"
 #include "widgets/theme.h"
 
 namespace modescope {
@@ -25,6 +26,8 @@ CommandLineDialog::CommandLineDialog(const QString& lines, QWidget* parent) : QD
     auto* text = new QPlainTextEdit(lines, this);
     text->setObjectName(QStringLiteral("command_lines"));
     text->setReadOnly(true);
+    if (is_points_text(lines.mid(lines.lastIndexOf(' ') + 1).toStdString()))
+        text->setLineWrapMode(QPlainTextEdit::NoWrap);  // walls of letters
     text->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     text->setAccessibleName(windowTitle());
     text->setToolTip(tr("Select and copy, or take all with the button."));

@@ -32,7 +32,7 @@ class ToyLesson : public QFrame {
 
 public:
     /// Time a stage stays by itself.
-    static constexpr int stage_ms = 4000;
+    static constexpr int stage_ms = 7000;
 
     explicit ToyLesson(QWidget* parent = nullptr);
 

@@ -204,6 +204,9 @@ void ToyPointsCanvas::paint_ring(QPainter& painter) const {
 void ToyPointsCanvas::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(palette().color(QPalette::Base));
+    painter.drawRoundedRect(rect(), space::s, space::s);
     ToyPlot plot;
     plot.truth = glow_;
     paint_toy_plot(painter, rect(), plot, palette());

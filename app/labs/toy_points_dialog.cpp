@@ -169,10 +169,11 @@ void ToyPointsDialog::refresh() {
     clear_->setEnabled(count > 0);
     save_->setEnabled(count > 0);
     train_->setEnabled(count >= least_toy_points);
-    const QString text = tr("%n points", nullptr, static_cast<int>(count));
-    count_->setText(count >= most_toy_points    ? tr("%1: more do not fit").arg(text)
-                    : count >= least_toy_points ? text
-                                                : tr("%1 of at least %2").arg(text).arg(least_toy_points));
+    const QString text = count == 1 ? tr("1 point") : tr("%1 points").arg(count);
+    count_->setText(count >= most_toy_points ? tr("%1: more do not fit").arg(text)
+                    : count >= least_toy_points
+                        ? text
+                        : tr("%1, at least %2 are wanted").arg(text).arg(least_toy_points));
 }
 
 void ToyPointsDialog::load() {

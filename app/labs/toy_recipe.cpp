@@ -78,12 +78,15 @@ ToyRecipe open_recipe(const QString& path) {
     }
 }
 
+/// The distribution last, for points are long.
 QString command_lines(const ToyRecipe& recipe) {
     QStringList lines;
     for (const auto& panel : recipe.panels) {
         Spec spec = panel.spec;
         if (recipe.steps == 0) spec.training.steps = preset_spec("toy").training.steps;  // it must end
+        find_field("data.toy").set(spec, std::string("y"));
         lines << command_line(spec) + QStringLiteral(" --out toy-%1").arg(lines.size() + 1);
+        if (recipe.toy != "y") lines.back() += " --data " + QString::fromStdString(recipe.toy);
     }
     return lines.join(QChar('\n'));
 }

@@ -107,6 +107,7 @@ void ToyToolbar::add_speed() {
     for (const double speed : speeds)
         speed_->addItem(speed > 0 ? tr("%1 steps/s").arg(speed) : tr("max"), speed);
     speed_->setCurrentIndex(speed_->count() - 1);
+    speed_->setFixedWidth(112);
     speed_->setToolTip(
         tr("The most steps per second that each configuration makes; slow shows how a collapse begins."));
     speed_->setAccessibleName(tr("Speed"));
@@ -126,7 +127,7 @@ void ToyToolbar::add_restart() {
     seed_->setObjectName(QStringLiteral("seed"));
     seed_->setRange(0, largest_seed);
     seed_->setButtonSymbols(QAbstractSpinBox::NoButtons);
-    seed_->setFixedWidth(84);
+    seed_->setFixedWidth(72);
     seed_->setToolTip(
         tr("The start of all random numbers: data, first weights and noise. Enter restarts with it."));
     seed_->setAccessibleName(tr("Seed"));
@@ -152,7 +153,7 @@ void ToyToolbar::add_stop() {
     stop_->setSingleStep(1000);
     stop_->setSpecialValueText(tr("endless"));
     stop_->setKeyboardTracking(false);
-    stop_->setFixedWidth(104);
+    stop_->setFixedWidth(92);
     stop_->setToolTip(
         tr("All configurations pause at this step, where their numbers compare; 0 is endless."));
     stop_->setAccessibleName(tr("Run to step"));
@@ -173,6 +174,7 @@ void ToyToolbar::add_data() {
         tr("What all configurations learn: a shape (Y), or points that you draw or open from a file (O). "
            "Another one starts them anew; Ctrl+Z brings the trainings before back."));
     data_->setAccessibleName(tr("Data"));
+    data_->setFixedWidth(132);
     group_->addWidget(secondary_label(tr("data"), data_, this));
     group_->addWidget(data_);
     connect(data_, &QComboBox::activated, this, &ToyToolbar::choose_data);

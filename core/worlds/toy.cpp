@@ -119,7 +119,7 @@ Components fan_branches(double x) { return {{1, 0, 0.03 + 0.11 * (x + 1)}}; }
 
 // --- points
 
-constexpr double reach = 0.05, blur = 0.025, bin = 0.02, lowest = -1.25;
+constexpr double reach = 0.06, blur = 0.025, bin = 0.02, lowest = -1.25;
 constexpr int columns = 401, bins = 126;
 
 struct Column {
@@ -141,18 +141,23 @@ std::span<const ToyPoint> around(double x, std::span<const ToyPoint> points) {
     return {first, last};
 }
 
-Components binned(std::span<const ToyPoint> points) {
-    std::vector<double> count(bins), sum(bins);
+/// Nearer points weigh more, so that p(y | x) has no steps along x.
+Components binned(double x, std::span<const ToyPoint> points) {
+    double rim = reach;
+    for (const auto& point : points) rim = std::max(rim, 1.01 * std::abs(point.x - x));
+    std::vector<double> weight(bins), sum(bins);
+    double all = 0;
     for (const auto& point : points) {
         const auto i =
             static_cast<std::size_t>(std::clamp(static_cast<int>((point.y - lowest) / bin), 0, bins - 1));
-        ++count[i];
-        sum[i] += point.y;
+        const double share = 1 - std::pow((point.x - x) / rim, 2);
+        weight[i] += share;
+        sum[i] += share * point.y;
+        all += share;
     }
     Components parts;
-    for (std::size_t i = 0; i < count.size(); ++i)
-        if (count[i] > 0)
-            parts.push_back({count[i] / static_cast<double>(points.size()), sum[i] / count[i], blur});
+    for (std::size_t i = 0; i < weight.size(); ++i)
+        if (weight[i] > 0) parts.push_back({weight[i] / all, sum[i] / weight[i], blur});
     return parts;
 }
 
@@ -218,7 +223,8 @@ std::vector<Column> columns_of(std::span<const ToyPoint> points) {
     std::ranges::sort(sorted, {}, [](const ToyPoint& p) { return std::pair(p.x, p.y); });
     std::vector<Column> table;
     for (int i = 0; i < columns; ++i) {
-        auto parts = binned(around(2.0 * i / (columns - 1) - 1, sorted));
+        const double x = 2.0 * i / (columns - 1) - 1;
+        auto parts = binned(x, around(x, sorted));
         auto branches = branches_of(parts);
         table.push_back({std::move(parts), std::move(branches)});
     }

@@ -19,11 +19,11 @@ struct Component {
 
 /// The toy: x uniform in [−1, 1], y a mixture of normals that depends on x.
 ///
-/// Of points, p(y | x) is every point within 0.05 of x, or the 12 nearest where there are fewer, all alike
-/// likely, each blurred by a normal of σ = 0.025 in y; x is rounded to 401 columns and y to bins of 0.02, so
-/// that a look-up does not depend on how many points there are. Trainings draw from exactly this mixture,
-/// with x uniform whatever the density of the points along x. It is therefore the exact truth that W₁,
-/// moments, slices and modes compare with, as for the named shapes.
+/// Of points, p(y | x) is every point within r = 0.06 of x, or the 12 nearest where there are fewer, with the
+/// weight 1 − (distance / r)², each blurred by a normal of σ = 0.025 in y; x is rounded to 401 columns and y
+/// to bins of 0.02, so that a look-up does not depend on how many points there are. Trainings draw from
+/// exactly this mixture, with x uniform whatever the density of the points along x. It is therefore the exact
+/// truth that W₁, moments, slices and modes compare with, as for the named shapes.
 class ToyDistribution {
 public:
     /// The Y shape of the paper (§5.1): for x < 0 one branch at 0, for x ≥ 0 two at ±x.
