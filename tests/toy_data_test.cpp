@@ -32,6 +32,12 @@ namespace {
 
 constexpr int patience = 60'000;  ///< ms; a busy machine trains slowly
 
+/// Keys go to the window that has the focus, which another may just have had.
+void activate(QWidget* window) {
+    window->activateWindow();
+    QTRY_COMPARE(QApplication::activeWindow(), window);
+}
+
 /// A shown lab with these configurations that pauses at step 30.
 struct Page {
     explicit Page(const QStringList& formulas = {"gan", "l2"}) {
@@ -53,6 +59,7 @@ struct Page {
         return widget;
     }
     void key(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) const {
+        activate(lab.get());
         QTest::keyClick(lab.get(), key, modifiers);
     }
     bool arrived() const {
@@ -66,14 +73,12 @@ struct Page {
     double w1(std::size_t i) const { return lab->panel(i)->plot().view->score.w1; }
     QString strip() const { return find<MessageStrip>()->isVisible() ? find<MessageStrip>()->text() : ""; }
 
-    /// Types a path into the file dialog that is open.
+    /// Puts a path into the file dialog that is open.
     void choose_file(const QString& path) const {
         auto* dialog = lab->findChild<QFileDialog*>();
         QVERIFY2(dialog, "no file dialog");
-        (void)QTest::qWaitForWindowActive(dialog);
         auto* edit = dialog->findChild<QLineEdit*>("fileNameEdit");
-        edit->selectAll();
-        QTest::keyClicks(edit, path);
+        edit->setText(path);  // typed, a list of completions would take the Return
         QTest::keyClick(edit, Qt::Key_Return);
         QTRY_VERIFY(!lab->findChild<QFileDialog*>());
     }
@@ -85,7 +90,7 @@ struct Page {
 struct Drawing {
     explicit Drawing(const Page& page) : dialog(page.find<ToyPointsDialog>("points_dialog")) {
         if (!dialog->isVisible()) page.key(Qt::Key_O);
-        (void)QTest::qWaitForWindowActive(dialog);
+        activate(dialog);
         canvas = dialog->findChild<ToyPointsCanvas*>();
     }
 
@@ -102,6 +107,7 @@ struct Drawing {
         QTest::mouseRelease(canvas, button, {}, at(0.85));
     }
     void key(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) const {
+        activate(dialog);
         QTest::keyClick(dialog, key, modifiers);
     }
     std::size_t count() const { return canvas->points().size(); }
@@ -326,7 +332,7 @@ private slots:
         QVERIFY2(lines[1].contains("--data fork") && lines[1].contains("--set training.steps=30"),
                  qPrintable(lines[1]));
         auto* dialog = text->window();
-        (void)QTest::qWaitForWindowActive(dialog);
+        activate(dialog);
         QTest::keyClick(dialog, Qt::Key_Return);
         QCOMPARE(QApplication::clipboard()->text(), text->toPlainText());
         QTest::keyClick(dialog, Qt::Key_Escape);

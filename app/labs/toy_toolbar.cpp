@@ -174,7 +174,7 @@ void ToyToolbar::add_data() {
         tr("What all configurations learn: a shape (Y), or points that you draw or open from a file (O). "
            "Another one starts them anew; Ctrl+Z brings the trainings before back."));
     data_->setAccessibleName(tr("Data"));
-    data_->setFixedWidth(132);
+    data_->setFixedWidth(142);
     group_->addWidget(secondary_label(tr("data"), data_, this));
     group_->addWidget(data_);
     connect(data_, &QComboBox::activated, this, &ToyToolbar::choose_data);
