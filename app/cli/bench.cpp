@@ -164,8 +164,10 @@ void add_bench(CLI::App& app) {
     command->add_flag("--soak", options->soak,
                       "Paint 1,000 strokes and resample 10,000 times instead of a few: whether memory grows");
     command->add_flag("!--no-frames", options->frames, "Leave the window out");
+#ifdef MODESCOPE_GUI
     command->add_flag("--scrub", options->scrub_only,
                       "Nothing but the toy's timeline: frames a second while scrubbing, and memory");
+#endif
     command->add_option("--json", options->json, "Also write the figures to this file");
     command->callback([options] { bench(*options); });
 }

@@ -21,8 +21,8 @@ CommandLineDialog::CommandLineDialog(const QString& lines, QWidget* parent) : QD
     auto* page = new QVBoxLayout(this);
     page->setContentsMargins(space::l, space::l, space::l, space::l);
     page->setSpacing(space::m);
-    page->addWidget(
-        new QLabel(tr("Each line trains one panel without a window, to the same last bit."), this));
+    page->addWidget(new QLabel(
+        tr("Each line trains one panel without a window: the same data, seed and batches."), this));
     auto* text = new QPlainTextEdit(lines, this);
     text->setObjectName(QStringLiteral("command_lines"));
     text->setReadOnly(true);
