@@ -183,6 +183,11 @@ private slots:
         QVERIFY(is_points_text(page.find<QComboBox>("data")->currentData().toString().toStdString()));
         QCOMPARE(ToyDistribution::named(page.lab->session().toy()).branches(0).size(), std::size_t(2));
         QTRY_VERIFY_WITH_TIMEOUT(page.arrived(), patience);
+        page.key(Qt::Key_Y);  // the drawing stays to be chosen, also at the next start
+        page.lab.reset();
+        ToyLab again;
+        QCOMPARE(again.session().toy(), std::string("y"));
+        QVERIFY(again.findChild<QComboBox*>("data")->findText("own points") >= 0);
     }
 
     void strokes_are_erased_and_spread() {

@@ -65,7 +65,8 @@ void ToyLab::load_settings() {
     session_ = std::make_unique<ToySession>(seed, toy.toStdString());
     session_->set_stop(stop);
     truth_ = ToyDistribution::named(session_->toy());
-    toolbar_->set_data(toy);
+    const QString own = known_toy(settings.value("own_points").toString());
+    for (const QString& data : {own, toy}) toolbar_->set_data(data);  // own points can be chosen again
     toolbar_->set_seed(seed);
     toolbar_->set_stop(stop);
     toolbar_->set_speed_index(settings.value("speed", max_speed).toInt());
@@ -86,6 +87,7 @@ void ToyLab::save_settings() const {
     QStringList configurations;
     for (const auto& shown : shown_) configurations << shown.formula;
     settings.setValue("data", QString::fromStdString(session_->toy()));
+    settings.setValue("own_points", toolbar_->own_data());
     settings.setValue("seed", static_cast<qint64>(session_->seed()));
     settings.setValue("stop", static_cast<qint64>(session_->stop()));
     settings.setValue("speed", toolbar_->speed_index());
