@@ -175,25 +175,27 @@ void add_moment_losses(std::vector<Claim>& c) {
 }
 
 void add_stability(std::vector<Claim>& c) {
+    const auto label = [](const std::string& id) { return parse_objective(id).label(); };
     for (const char* order : {"1", "2"}) {
         const auto direct = std::string("gan+mr") + order, proxy = std::string("gan+pmr") + order;
         c.push_back({"stability-w1-" + proxy,
                      6,
-                     fmt::format("{} is steadier early than {}", proxy, direct),
+                     fmt::format("{} is steadier early than {}", label(proxy), label(direct)),
                      "Toy: spread of W1 over seeds in the first tenth, proxy MR over MR.",
                      {Kind::at_most, 1},
                      on_toys(proxy, direct, [](const ToyResult& a, const ToyResult& b) {
                          return spread_ratio(a, b, &ToyTrial::early_w1, false);
                      })});
-        c.push_back({"stability-loss-" + proxy,
-                     6,
-                     fmt::format("{}'s loss is steadier early than {}'s", proxy, direct),
-                     "Toy: spread of the loss over seeds in the first tenth, in units of how much the loss "
-                     "varies there; proxy MR over MR.",
-                     {Kind::at_most, 1},
-                     on_toys(proxy, direct, [](const ToyResult& a, const ToyResult& b) {
-                         return spread_ratio(a, b, &ToyTrial::early_loss, true);
-                     })});
+        c.push_back(
+            {"stability-loss-" + proxy,
+             6,
+             fmt::format("The loss of {} is steadier early than that of {}", label(proxy), label(direct)),
+             "Toy: spread of the loss over seeds in the first tenth, in units of how much the loss "
+             "varies there; proxy MR over MR.",
+             {Kind::at_most, 1},
+             on_toys(proxy, direct, [](const ToyResult& a, const ToyResult& b) {
+                 return spread_ratio(a, b, &ToyTrial::early_loss, true);
+             })});
     }
 }
 
