@@ -1,5 +1,6 @@
 #include "app/actions.h"
 
+#include <QDialog>
 #include <QSettings>
 #include <algorithm>
 
@@ -75,12 +76,22 @@ QString keys_text(const QList<QKeySequence>& keys) {
 
 void ActionRegistry::add(const QString& scope, const QString& scope_name, QObject* root) {
     forget_gone();
+    if (!scope.isEmpty()) add_dialogs(scope, root);
     const auto known = [&](const auto& entry) { return entry.first == scope; };
     if (std::ranges::none_of(scopes_, known)) scopes_.emplace_back(scope, scope_name);
     // The window's pages are its children too, and have scopes of their own.
     const auto depth = scope.isEmpty() ? Qt::FindDirectChildrenOnly : Qt::FindChildrenRecursively;
     for (QAction* action : root->findChildren<QAction*>(QString(), depth))
         if (is_command(*action)) take(scope, action);
+}
+
+/// While one is open the page's keys are not, so that the same key may stand for something in each.
+void ActionRegistry::add_dialogs(const QString& scope, QObject* root) {
+    for (auto* dialog : root->findChildren<QDialog*>()) {
+        const auto actions = dialog->findChildren<QAction*>();
+        if (std::ranges::any_of(actions, [](const QAction* action) { return is_command(*action); }))
+            add(scope + '.' + dialog->objectName(), dialog->windowTitle(), dialog);
+    }
 }
 
 void ActionRegistry::take(const QString& scope, QAction* action) {

@@ -33,7 +33,7 @@ public:
 
     /// Takes in the actions among `root`'s children that have a name of their own or a key, and binds them as
     /// the person did. Again at any time, for actions that were made later. An action without an objectName
-    /// is known by its text.
+    /// is known by its text. A dialog among the children is a scope of its own, named by its title.
     void add(const QString& scope, const QString& scope_name, QObject* root);
 
     const std::vector<Command>& commands() const { return commands_; }
@@ -59,6 +59,7 @@ signals:
     void changed();  ///< of any command's keys
 
 private:
+    void add_dialogs(const QString& scope, QObject* root);
     void take(const QString& scope, QAction* action);
     void forget_gone();
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <QAbstractButton>
 #include <QAction>
 #include <QApplication>
 #include <QElapsedTimer>
@@ -10,20 +11,24 @@
 #include <QMouseEvent>
 #include <QSaveFile>
 #include <QSettings>
+#include <QSlider>
 #include <QTemporaryDir>
 #include <QTimer>
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <memory>
 
 #include "app/labs/paint_hints.h"
 #include "app/labs/paint_lab.h"
+#include "app/labs/toy_lab.h"
 #include "app/main_window.h"
 #include "core/base/error.h"
 #include "core/base/machine.h"
 #include "core/version.h"
 #include "widgets/label_canvas.h"
 #include "widgets/theme.h"
+#include "widgets/toy_panel.h"
 
 namespace modescope {
 namespace {
@@ -166,6 +171,31 @@ private:
     PaintLab* lab_;
 };
 
+/// Lives until every run has the property, for two minutes at most.
+void wait_for_runs(Offscreen& screen, const ToyLab& lab, const std::function<bool(std::size_t)>& property) {
+    constexpr double a_little = 0.1, patience = 120;
+    for (double waited = 0; waited < patience; waited += a_little) {
+        bool all = true;
+        for (std::size_t i = 0; i < lab.session().size(); ++i) all = all && property(i);
+        if (all) return;
+        screen.live(a_little);
+    }
+    throw Error("The toy did not train within two minutes; is the machine busy?");
+}
+
+/// A training whose every step was looked at, and looks other than the one before.
+ToyTimeline recorded(const ToyView& view, int steps) {
+    ToyTimeline timeline;
+    ToyView look = view;
+    for (look.step = 0; look.step <= steps; ++look.step) {
+        for (std::size_t i = 0; i < look.samples.size(); ++i)
+            look.samples[i][1] = view.samples[i][1] +
+                                 0.2F * std::sin(0.01F * static_cast<float>(look.step) + view.samples[i][0]);
+        timeline.append(look);
+    }
+    return timeline;
+}
+
 }  // namespace
 
 int open_window(int argc, char** argv, const std::string& drawing) {
@@ -206,6 +236,43 @@ Timing time_frames(double seconds) {
     since.start();
     screen.live(seconds);
     return summarise(std::move(gaps));
+}
+
+ScrubTiming time_scrubbing(int frames) {
+    constexpr int steps = 5000;
+    Offscreen screen(1, "dark", "toy");
+    screen.window().show();
+    auto& lab = *screen.window().findChild<ToyLab*>();
+    for (const char* formula : {"l1", "gan+mr1"})
+        screen.window().findChild<QAbstractButton*>(QStringLiteral("chip:") + formula)->click();
+    ScrubTiming timing{.panels = static_cast<int>(lab.session().size()), .steps = steps};
+    const auto is_trained = [&](std::size_t i) {
+        return lab.panel(i)->plot().view && !lab.session().is_behind(i);
+    };
+    wait_for_runs(screen, lab, is_trained);
+    screen.window().findChild<QAbstractButton*>("play")->click();
+    const auto rests = [&](std::size_t i) {
+        return lab.session().run(i)->status().state != RunState::training;
+    };
+    wait_for_runs(screen, lab, rests);
+    screen.live(0.2);  // the last looks arrive
+    for (std::size_t i = 0; i < lab.session().size(); ++i) {
+        auto timeline = recorded(*lab.panel(i)->plot().view, steps);
+        timing.timelines_megabytes += static_cast<double>(timeline.bytes()) / 1e6;
+        lab.set_timeline(i, std::move(timeline));
+    }
+    auto* slider = screen.window().findChild<QSlider*>("timeline");
+    std::vector<double> times;
+    for (int i = 0; i < frames; ++i) {
+        QElapsedTimer since;
+        since.start();
+        slider->setValue(i * 37 % steps);
+        QCoreApplication::processEvents();
+        times.push_back(static_cast<double>(since.nsecsElapsed()) / 1e6);
+    }
+    timing.frames = summarise(std::move(times));
+    timing.megabytes = resident_megabytes();
+    return timing;
 }
 
 PaintTiming time_painting(int strokes, int resamples) {

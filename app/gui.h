@@ -26,10 +26,21 @@ void take_screenshot(const ScreenshotOptions& options);
 /// Gaps between the window's frames while the toy's panels train, for that long. Needs no display.
 Timing time_frames(double seconds);
 
+/// What going back and forth in the toy's trainings asks of the window.
+struct ScrubTiming {
+    int panels = 0, steps = 0;
+    Timing frames;                   ///< of one step of the timeline until it is painted, ms
+    double timelines_megabytes = 0;  ///< of all panels' pasts
+    double megabytes = 0;            ///< of the whole process, while scrubbing
+    double per_second() const { return frames.median > 0 ? 1000 / frames.median : 0; }
+};
+/// Six panels with every one of 5,000 steps, shown in turn in the whole window. Needs no display.
+ScrubTiming time_scrubbing(int frames);
+
 /// What painting asks of the window.
 struct PaintTiming {
     int strokes = 0, resamples = 0;
-    Timing stalls;  ///< how late the window's events were meanwhile, ms
+    Timing stalls;                              ///< how late the window's events were meanwhile, ms
     double megabytes_early = 0, megabytes = 0;  ///< resident, after a tenth and after all
 };
 /// Paints with synthetic strokes in the Paint Studio of the shipped models, while its tiles are drawn, then

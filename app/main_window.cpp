@@ -43,7 +43,7 @@ QString shortcut_text(const QString& text, const QKeySequence& key) {
 MainWindow::MainWindow(QWidget* parent)
     : QMainWindow(parent), stack_(new QStackedWidget), facts_(new QLabel), last_fact_(new QLabel) {
     pages_ = {
-        {"toy", tr("Toy"), "toy", tr("Watch a Y-shaped distribution being learned under several losses"),
+        {"toy", tr("Toy"), "toy", tr("Watch a distribution being learned under several losses"),
          [this] { return new ToyLab(this); }},
         {"paint", tr("Paint"), "paint", tr("Paint a street and see what the noise makes of it"),
          [this] { return make_paint_lab(); }},

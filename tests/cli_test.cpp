@@ -28,6 +28,7 @@ private slots:
     void training_makes_a_model_that_samples();
     void a_resumed_training_goes_on_with_grids_and_log();
     void training_never_overwrites();
+    void a_toy_trains_on_a_shape_and_on_points();
     void interrupted_training_saves_and_resumes();
     void info_counts_the_paper_s_parameters();
     void a_label_picture_is_drawn_from();
@@ -65,6 +66,11 @@ private:
     }
 
     QString path(const QString& name) const { return folder_.filePath(name); }
+
+    void write(const QString& name, const QByteArray& text) const {
+        QFile file(path(name));
+        if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size()) qFatal("cannot write");
+    }
 
     QTemporaryDir folder_;
 };
@@ -119,6 +125,12 @@ void CliTest::bad_input_gives_one_sentence_and_2_data() {
     row("no such model to compare", {"compare", "street-64-gan+l1", "nothing"}, "nothing");
     row("input that is not there", {"compare", "street-64-gan+l1", "--input", "no.png"}, "no.png");
     row("another task", {"compare", "street-64-gan+l1", "--task", "inpainting"}, "inpainting");
+    row("unknown distribution", {"train", "toy", "--out", "r", "--data", "rnig"}, "rnig");
+    row("unknown distribution as a key", {"train", "toy", "--out", "r", "--set", "data.toy=rnig"}, "rnig");
+    row("one point", {"train", "toy", "--out", "r", "--data", "one.csv"}, "1 point,");
+    row("points that are none", {"train", "toy", "--out", "r", "--data", "nan.csv"}, "line 2");
+    row("a picture for points", {"train", "toy", "--out", "r", "--data", "p.png"}, "p.png");
+    row("a folder for points", {"train", "toy", "--out", "r", "--data", "."}, "folder");
     row("unknown lab", {"screenshot", "--lab", "kitchen", "x.png"}, "kitchen");
 }
 
@@ -132,6 +144,8 @@ void CliTest::bad_input_gives_one_sentence_and_2() {
     QFile picture(path("p.png"));
     QVERIFY(picture.open(QIODevice::WriteOnly) && picture.write(QByteArray::fromBase64(dot)) > 0);
     picture.close();
+    write("one.csv", "x,y\n1,2\n");
+    write("nan.csv", "1,2\nnan,nan\n");
     const auto result = run(arguments);
     QCOMPARE(result.code, 2);
     QVERIFY2(result.err.contains(names), qPrintable(result.err));
@@ -210,6 +224,26 @@ void CliTest::training_never_overwrites() {
     const auto again = run(small({"train", "street-64", "--out", "kept", "--set", "training.steps=1"}));
     QCOMPARE(again.code, 2);
     QVERIFY(again.err.contains("kept"));
+}
+
+void CliTest::a_toy_trains_on_a_shape_and_on_points() {
+    QByteArray table = "x,y\n";
+    for (int i = 0; i < 40; ++i) table += QByteArray::number(i) + (i % 2 == 0 ? ",10\n" : ",30\n");
+    write("two.csv", table);
+    for (const char* data : {"ring", "two.csv"}) {
+        const QString out = QStringLiteral("toy-") + data;
+        const auto trained = run({"train", "toy", "--data", data, "--objective", "gan", "--set",
+                                  "training.steps=3", "--out", out});
+        QVERIFY2(trained.code == 0, qPrintable(trained.err));
+        QFile spec(path(out + "/spec.json"));
+        QVERIFY(spec.open(QIODevice::ReadOnly));
+        const auto toy =
+            QJsonDocument::fromJson(spec.readAll()).object()["data"].toObject()["toy"].toString();
+        QVERIFY2(data == QByteArray("ring") ? toy == "ring" : toy.startsWith("points:"), qPrintable(toy));
+        QVERIFY(QFile::remove(path("two.csv")) || data == QByteArray("two.csv"));
+        QCOMPARE(run({"train", "--resume", out}).code, 0);  // without the table
+        write("two.csv", table);
+    }
 }
 
 /// Stopped once and resumed, the model is the one of a training that was never stopped.

@@ -67,7 +67,14 @@ private slots:
         const Criterion most{Criterion::Kind::at_most, 1};
         QCOMPARE(judge(most, {0.5, Interval{0.4, 0.6}}), Verdict::holds);
         QCOMPARE(judge(most, {0.9, Interval{0.7, 1.1}}), Verdict::open);
-        QCOMPARE(judge(most, {1.2, Interval{0.9, 1.5}}), Verdict::fails);
+        QCOMPARE(judge(most, {1.2, Interval{0.9, 1.5}}), Verdict::open);
+        QCOMPARE(judge(most, {1.2, Interval{1.1, 1.3}}), Verdict::fails);
+        QCOMPARE(judge(most, {1.2, {}}), Verdict::fails);
+        QCOMPARE(judge({Criterion::Kind::at_least, 1}, {0.9, Interval{0.7, 1.1}}), Verdict::open);
+        QCOMPARE(judge({Criterion::Kind::at_least, 1}, {0.9, Interval{0.8, 0.95}}), Verdict::fails);
+        QCOMPARE(judge({Criterion::Kind::between, 0.8, 1.2}, {0.7, Interval{0.6, 0.9}}), Verdict::open);
+        QCOMPARE(judge({Criterion::Kind::between, 0.8, 1.2}, {1.5, Interval{0.5, 2.5}}), Verdict::open);
+        QCOMPARE(judge({Criterion::Kind::between, 0.8, 1.2}, {0.5, Interval{0.4, 0.6}}), Verdict::fails);
         QCOMPARE(judge(most, {0.9, {}}), Verdict::holds);
         QCOMPARE(judge(most, {std::nan(""), {}}), Verdict::fails);
         QCOMPARE(judge({Criterion::Kind::between, 0.8, 1.2}, {1, Interval{0.7, 1.1}}), Verdict::open);

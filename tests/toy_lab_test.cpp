@@ -95,6 +95,8 @@ private slots:
     void step_advances_every_panel_by_one();
     void step_of_d_leaves_the_generators();
     void slow_motion_tells_one_step();
+    void slow_motion_tells_d_or_g_alone();
+    void slow_motion_says_what_the_step_did();
     void runs_stay_in_step();
     void predictor_comes_first_and_catches_up();
     void run_to_stops_every_run_there();
@@ -183,10 +185,44 @@ void ToyLabTest::slow_motion_tells_one_step() {
         page.key(Qt::Key_M);
         if (text->isVisible()) told << text->text();
     }
-    QCOMPARE(told.size(), 5);  // batch, samples, step D, one sample each, step G
-    QVERIFY(told[2].contains("Step D") && told[4].contains("Step G"));
+    QCOMPARE(told.size(), 7);  // batch, samples, surface, step D, batch, one sample each, step G
+    QVERIFY(told[3].contains("Step D") && told[6].contains("Step G"));
     QTRY_COMPARE_WITH_TIMEOUT(page.most(), before + 1, patience);
     QVERIFY(page.lab->panel(0)->plot().layers.samples);
+}
+
+void ToyLabTest::slow_motion_tells_d_or_g_alone() {
+    Page page({"gan"});
+    QTRY_VERIFY_WITH_TIMEOUT(page.started() && page.fewest() > 5, patience);
+    auto* text = page.find<QLabel>("lesson");
+    const auto tell = [&](Qt::Key key) {
+        QTest::keyClick(page.lab.get(), key, Qt::ShiftModifier);
+        QStringList told;
+        for (int i = 0; i < 20 && text->isVisible(); ++i) {
+            told << text->text();
+            page.key(Qt::Key_M);
+        }
+        return told.join('\n');
+    };
+    page.key(Qt::Key_Space);
+    QTRY_VERIFY_WITH_TIMEOUT(page.rests(), patience);
+    const auto before = page.most();
+    const auto of_d = tell(Qt::Key_D);
+    QVERIFY2(of_d.contains("Step D") && !of_d.contains("Step G"), qPrintable(of_d));
+    const auto of_g = tell(Qt::Key_G);
+    QVERIFY2(of_g.contains("Step G") && !of_g.contains("Step D"), qPrintable(of_g));
+    QTRY_COMPARE_WITH_TIMEOUT(page.most(), before + 1, patience);
+}
+
+void ToyLabTest::slow_motion_says_what_the_step_did() {
+    Page page({"l2"});
+    QTRY_VERIFY_WITH_TIMEOUT(page.started() && page.fewest() > 5, patience);
+    page.key(Qt::Key_Space);
+    QTRY_VERIFY_WITH_TIMEOUT(page.rests(), patience);
+    QTest::keyClick(page.lab.get(), Qt::Key_G, Qt::ShiftModifier);
+    auto* text = page.find<QLabel>("lesson");
+    while (text->isVisible() && !text->text().contains("Step G")) page.key(Qt::Key_M);
+    QTRY_VERIFY_WITH_TIMEOUT(text->text().contains("W₁, was 0."), patience);
 }
 
 void ToyLabTest::runs_stay_in_step() {

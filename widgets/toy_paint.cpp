@@ -221,37 +221,49 @@ void paint_samples(QPainter& painter, const QRectF& plane, const ToyPlot& plot, 
 
 // ---- legend and slice ----
 
-/// Lines of the legend in the plot's upper left corner, which the Y leaves free.
+/// Lines of the legend in the plot's upper left corner, on a veil, for the data may be there, too.
 class Legend {
 public:
     Legend(QPainter& painter, const QRectF& plane, const QPalette& palette)
-        : painter_(painter), at_(plane.topLeft() + QPointF(6, 4)), ink_(palette.color(QPalette::Text)) {}
+        : painter_(painter),
+          at_(plane.topLeft() + QPointF(6, 4)),
+          ink_(palette.color(QPalette::Text)),
+          veil_(with_alpha(palette.color(QPalette::Base), 0.8)) {}
 
     void add_line(const QColor& colour, Qt::PenStyle style, const QString& label) {
+        add_veil(label);
         painter_.setPen(QPen(colour, 2, style, Qt::FlatCap));
         const double middle = at_.y() + height() / 2;
         painter_.drawLine(QPointF(at_.x(), middle), QPointF(at_.x() + 20, middle));
-        add_text(20 + 5, label);
+        add_text(label);
     }
 
     void add_patch(const QColor& colour, const QString& label) {
+        add_veil(label);
         painter_.fillRect(QRectF(at_.x() + 6, at_.y() + height() / 2 - 4, 8, 8), with_alpha(colour, 0.7));
-        add_text(20 + 5, label);
+        add_text(label);
     }
 
 private:
     double height() const { return painter_.fontMetrics().height() + 1.0; }
 
-    void add_text(double indent, const QString& label) {
+    void add_veil(const QString& label) {
+        const double width = indent + painter_.fontMetrics().horizontalAdvance(label);
+        painter_.fillRect(QRectF(at_, QSizeF(width, height())).adjusted(-3, 0, 3, 0), veil_);
+    }
+
+    void add_text(const QString& label) {
         painter_.setPen(with_alpha(ink_, 0.8));
         painter_.drawText(QRectF(at_.x() + indent, at_.y(), 200, height()), Qt::AlignLeft | Qt::AlignVCenter,
                           label);
         at_.ry() += height();
     }
 
+    static constexpr double indent = 25;
+
     QPainter& painter_;
     QPointF at_;
-    QColor ink_;
+    QColor ink_, veil_;
 };
 
 void paint_slice(QPainter& painter, const QRectF& plane, double x, const QColor& ink) {

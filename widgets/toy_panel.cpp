@@ -292,12 +292,12 @@ QLayout* ToyPanel::build_footer() {
         this);
     minor_ = new NumberLabel(
         tr("minor mode"), tr("minor"),
-        tr("Share of samples on the rarer of the two branches; 0.5 is perfect, 0 means that one is lost."),
+        tr("Share of samples on the rarest branch, where there are several: of two, 0.5 is perfect; 0 means "
+           "that one is lost."),
         this);
     valid_ = new NumberLabel(
         tr("valid"), tr("valid"),
-        tr("Share of samples that lie on either branch, within three standard deviations; 1 is perfect."),
-        this);
+        tr("Share of samples that lie on any branch, within three standard deviations; 1 is perfect."), this);
     step_ = new NumberLabel(tr("step"), QString(), tr("Training steps of the generator so far."), this);
     auto* row = new QHBoxLayout;
     row->setSpacing(0);

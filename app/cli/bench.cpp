@@ -19,7 +19,7 @@ namespace {
 struct Options {
     std::string model = "street-64-gan+pmr2", json;
     double seconds = 5;
-    bool frames = true, paper = false, soak = false;
+    bool frames = true, paper = false, soak = false, scrub_only = false;
 };
 
 /// A folder that goes away with it.
@@ -99,6 +99,20 @@ nlohmann::json to_json(const PaintTiming& t) {
             {"resident_mb_at_the_end", t.megabytes}};
 }
 
+nlohmann::json bench_scrubbing() {
+    constexpr int frames = 300;
+    const auto t = time_scrubbing(frames);
+    print(fmt::format("scrubbing {} toys, {} steps", t.panels, t.steps), t.frames);
+    fmt::print("{:<34}{:>9.0f} frames a second, {:.0f} MB of pasts in a process of {:.0f} MB\n", "",
+               t.per_second(), t.timelines_megabytes, t.megabytes);
+    return {{"panels", t.panels},
+            {"steps", t.steps},
+            {"frame_ms", to_json(t.frames)},
+            {"frames_per_s", t.per_second()},
+            {"timelines_mb", t.timelines_megabytes},
+            {"resident_mb", t.megabytes}};
+}
+
 nlohmann::json bench_painting(const Options& options) {
     const auto timing = options.soak ? time_painting(1000, 10000) : time_painting(20, 50);
     print("window stalls while painting", timing.stalls);
@@ -114,6 +128,10 @@ void bench(const Options& options) {
                "p95", "max", "n");
     nlohmann::json json;
     json["threads"] = physical_cores();
+#ifdef MODESCOPE_GUI
+    if (options.frames) json["scrubbing"] = bench_scrubbing();  // first, for the memory is the process's
+    if (options.scrub_only) return write_json(options.json, json);
+#endif
     json["brush_to_tiles_ms"] = bench_tiles(options);
     json["train_step_ms"] = bench_training(options);
     json["toy_steps_per_s"] = toy_steps_per_second(options.seconds);
@@ -146,6 +164,10 @@ void add_bench(CLI::App& app) {
     command->add_flag("--soak", options->soak,
                       "Paint 1,000 strokes and resample 10,000 times instead of a few: whether memory grows");
     command->add_flag("!--no-frames", options->frames, "Leave the window out");
+#ifdef MODESCOPE_GUI
+    command->add_flag("--scrub", options->scrub_only,
+                      "Nothing but the toy's timeline: frames a second while scrubbing, and memory");
+#endif
     command->add_option("--json", options->json, "Also write the figures to this file");
     command->callback([options] { bench(*options); });
 }

@@ -1,14 +1,19 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
+#include <filesystem>
 #include <memory>
 
 #include "app/cli/commands.h"
+#include "core/base/error.h"
 #include "core/base/machine.h"
+#include "core/base/text.h"
 #include "core/folders/folder.h"
 #include "core/training/run.h"
+#include "core/worlds/toy.h"
 
 namespace modescope::cli {
 namespace {
@@ -22,11 +27,28 @@ struct Options {
     double checkpoint_minutes = 5;
 };
 
+/// A shape, points, or a file of them.
+std::string toy_named(const std::string& data) {
+    const bool is_shape = std::ranges::find(toy_shapes(), data, &ToyShape::id) != toy_shapes().end();
+    if (is_shape || is_points_text(data)) return data;
+    std::error_code unknown;
+    if (std::filesystem::exists(data, unknown)) return to_text(read_points(data));
+    throw Error(fmt::format("There is no file {}, and no distribution of that name: {}.", shown(data),
+                            toy_shape_names()));
+}
+
+void adopt_data(Spec& spec, const std::string& data) {
+    if (spec.data.source == "toy")
+        find_field("data.toy").set(spec, toy_named(data));
+    else
+        adopt_folder(spec, data);
+}
+
 Spec spec_of(const Options& options) {
     auto spec = preset_spec(options.preset);
     for (const auto& assignment : options.assignments) set_field(spec, assignment);
     if (!options.objective.empty()) set_objective(spec, options.objective);
-    if (!options.data.empty()) adopt_folder(spec, options.data);
+    if (!options.data.empty()) adopt_data(spec, options.data);
     check(spec);
     return spec;
 }
@@ -91,6 +113,12 @@ void train(const Options& options) {
     report(run, directory);
 }
 
+std::string describe_toys() {
+    std::string text;
+    for (const auto& shape : toy_shapes()) text += fmt::format("  {:<12}{}\n", shape.id, shape.help);
+    return text + "  FILE.csv    points of x,y, scaled to the toy's plane\n";
+}
+
 constexpr const char* several_processes = R"(
 Several processes, on one machine or more: start the same command WORLD_SIZE times with RANK = 0, 1, … Each
 takes training.batch pairs of a step, so that two train as one with twice the batch. LOCAL_RANK picks the
@@ -117,9 +145,11 @@ void add_train(CLI::App& app) {
     command->add_option("--out", options->out, "New folder for spec, log, sample grids and checkpoints");
     command->add_option("--objective", options->objective, "Loss configuration, such as \"gan+10*pmr2\"");
     command
-        ->add_option("--data", options->data,
-                     "Folder of pictures to train on; `modescope check` tells what it is")
-        ->type_name("DIR");
+        ->add_option(
+            "--data", options->data,
+            "Folder of pictures to train on; `modescope check` tells what it is. Of the toy: the name of "
+            "a distribution, as `modescope train --help` lists them, or a CSV file of x,y")
+        ->type_name("DIR|FILE");
     command->add_option("--set", options->assignments, "Any of the keys below")->type_name("KEY=VALUE");
     command->add_option("--resume", options->resume, "Go on exactly where the run in this folder stopped");
     command->add_option("--threads", options->threads, "Threads for arithmetic")
@@ -133,8 +163,9 @@ void add_train(CLI::App& app) {
         ->capture_default_str();
     command->footer([] {
         return "\nPresets:\n" + describe_presets() + "\nLoss terms of --objective and objective.*:\n" +
-               describe_terms() + "\nKeys of --set with the values of street-64:\n" +
-               describe_keys(preset_spec("street-64")) + several_processes;
+               describe_terms() + "\nDistributions of the toy, for --data:\n" + describe_toys() +
+               "\nKeys of --set with the values of street-64:\n" + describe_keys(preset_spec("street-64")) +
+               several_processes;
     });
     command->callback([options] { train(*options); });
 }

@@ -15,10 +15,11 @@
 #include "app/labs/toy_board.h"
 #include "app/labs/toy_chips.h"
 #include "app/labs/toy_lesson.h"
+#include "app/labs/toy_points_dialog.h"
+#include "app/labs/toy_recipe.h"
 #include "app/labs/toy_timeline_bar.h"
 #include "app/labs/toy_toolbar.h"
 #include "app/labs/toy_tuning.h"
-#include "core/worlds/toy.h"
 #include "widgets/chart.h"
 #include "widgets/message_strip.h"
 #include "widgets/slice_chart.h"
@@ -28,7 +29,6 @@
 namespace modescope {
 namespace {
 
-constexpr std::size_t most_panels = 9;
 constexpr std::int64_t first_seed = 7, first_stop = 5000;
 constexpr int tick_ms = 16, scrub_steps = 10;
 
@@ -57,13 +57,10 @@ QString formula_of(const Objective& objective) {
 
 QString label_of(const Objective& objective) { return QString::fromStdString(objective.label()); }
 
-ToyTruth toy_truth() {
-    return [truth = ToyDistribution::y_shape()](double x, double y) { return truth.density(x, y); };
-}
-
 }  // namespace
 
-ToyLab::ToyLab(QWidget* parent) : Lab(parent), session_(first_seed), timer_(new QTimer(this)) {
+ToyLab::ToyLab(QWidget* parent)
+    : Lab(parent), session_(std::make_unique<ToySession>(first_seed)), timer_(new QTimer(this)) {
     setFocusPolicy(Qt::ClickFocus);
     build();
     timer_->setTimerType(Qt::PreciseTimer);
@@ -72,11 +69,9 @@ ToyLab::ToyLab(QWidget* parent) : Lab(parent), session_(first_seed), timer_(new 
     connect_controls();
     add_shortcuts();
     add_exports();
-    toolbar_->set_seed(first_seed);
-    toolbar_->set_stop(first_stop);
-    session_.set_stop(first_stop);
-    for (const QString& formula : paper_formulas())
-        chips_->add_formula(formula, label_of(parse_objective(formula.toStdString())), colour_id(formula));
+    add_data_actions();
+    session_->set_stop(first_stop);
+    for (const QString& formula : paper_formulas()) add_chip(formula);
     load_settings();
 }
 
@@ -113,6 +108,7 @@ void ToyLab::build() {
     splitter_->setChildrenCollapsible(false);
     reset_layout();
     tuning_->hide();
+    points_dialog_ = new ToyPointsDialog(this);
 }
 
 void ToyLab::reset_layout() { splitter_->setSizes({500, 280}); }
@@ -150,17 +146,22 @@ void ToyLab::connect_controls() {
     connect(toolbar_, &ToyToolbar::play_clicked, this, &ToyLab::toggle_playing);
     connect(toolbar_, &ToyToolbar::step_requested, this, &ToyLab::step);
     connect(toolbar_, &ToyToolbar::restart_requested, this, &ToyLab::restart);
-    connect(toolbar_, &ToyToolbar::speed_changed, this, [this](double speed) { session_.set_speed(speed); });
+    connect(toolbar_, &ToyToolbar::speed_changed, this, [this](double speed) { session_->set_speed(speed); });
     connect(toolbar_, &ToyToolbar::stop_changed, this,
-            [this](std::int64_t step) { session_.set_stop(step); });
+            [this](std::int64_t step) { session_->set_stop(step); });
     connect(&toolbar_->tuning_button(), &QToolButton::toggled, tuning_, &QWidget::setVisible);
     connect(chips_, &ToyChips::formula_toggled, this, &ToyLab::toggle_formula);
     connect(chips_, &ToyChips::formula_entered, this, &ToyLab::add_typed_formula);
     connect(chips_, &ToyChips::layers_changed, this, &ToyLab::set_layers);
-    connect(toolbar_, &ToyToolbar::slow_motion_requested, this, &ToyLab::slow_motion);
+    connect(toolbar_, &ToyToolbar::slow_motion_requested, this, [this] { slow_motion(StepKind::both); });
     connect(lesson_, &ToyLesson::step_due, this, &ToyLab::step);
     connect(timeline_bar_, &ToyTimelineBar::step_chosen, this, &ToyLab::show_step);
     connect(timeline_bar_, &ToyTimelineBar::went_live, this, &ToyLab::show_live);
+    connect(toolbar_, &ToyToolbar::data_chosen, this, &ToyLab::choose_data);
+    connect(toolbar_, &ToyToolbar::points_requested, this, &ToyLab::edit_points);
+    connect(points_dialog_, &ToyPointsDialog::chosen, this, [this](const std::vector<ToyPoint>& points) {
+        choose_data(QString::fromStdString(to_text(points)));
+    });
     connect(tuning_, &ToyTuning::retuned, this, &ToyLab::retune);
 }
 
@@ -176,7 +177,11 @@ void ToyLab::add_shortcuts() {
     on({Qt::Key_D}, tr("Step the discriminators"), [this] { step(StepKind::discriminator); });
     on({Qt::Key_G}, tr("Step the generators"), [this] { step(StepKind::generator); });
     on({Qt::Key_S, Qt::Key_Right}, tr("Step both"), [this] { step(StepKind::both); });
-    on({Qt::Key_M}, tr("One step in slow motion"), [this] { slow_motion(); });
+    on({Qt::Key_M}, tr("One step in slow motion"), [this] { slow_motion(StepKind::both); });
+    on({Qt::SHIFT | Qt::Key_D}, tr("A step of D in slow motion"),
+       [this] { slow_motion(StepKind::discriminator); });
+    on({Qt::SHIFT | Qt::Key_G}, tr("A step of G in slow motion"),
+       [this] { slow_motion(StepKind::generator); });
     on({Qt::Key_R}, tr("Restart with the seed"), [this] { restart(toolbar_->seed()); });
     on({Qt::SHIFT | Qt::Key_R}, tr("Restart with a new seed"), [this] { toolbar_->roll_seed(); });
     on({Qt::Key_P}, tr("Replay the training"), [this] { timeline_bar_->toggle_replay(); });
@@ -212,7 +217,7 @@ void ToyLab::changeEvent(QEvent* event) {
 
 void ToyLab::showEvent(QShowEvent* event) {
     Lab::showEvent(event);
-    if (!started_) session_.play();
+    if (!started_) session_->play();
     started_ = true;
     setFocus();  // rather than the first button, which Space would press
     timer_->start();
@@ -229,7 +234,7 @@ void ToyLab::add_typed_formula(const QString& text) {
     try {
         const auto objective = parse_objective(text.toStdString());
         const QString formula = formula_of(objective);
-        chips_->add_formula(formula, label_of(objective), colour_id(formula));
+        add_chip(formula);
         chips_->close_edit();
         strip_->hide();
         toggle_formula(formula, true);
@@ -244,39 +249,64 @@ void ToyLab::toggle_formula(const QString& formula, bool on_page) {
     if (!on_page && found != shown_.end())
         remove_configuration(static_cast<std::size_t>(found - shown_.begin()));
     const bool is_on_page = std::ranges::find(shown_, formula, &Shown::formula) != shown_.end();
-    chips_->set_checked(formula, is_on_page);
+    chips_->set_checked(formula, is_on_page);  // the page may be full
+}
+
+void ToyLab::add_chip(const QString& formula) {
+    chips_->add_formula(formula, label_of(parse_objective(formula.toStdString())), colour_id(formula));
 }
 
 void ToyLab::add_configuration(const QString& formula) {
-    if (shown_.size() >= most_panels) {
-        strip_->show_message(MessageStrip::Severity::Info,
-                             tr("The page holds %1 configurations; take one off first.").arg(most_panels));
+    auto spec = preset_spec("toy");
+    spec.objective = parse_objective(formula.toStdString());
+    add_configuration(formula, spec);
+}
+
+void ToyLab::add_configuration(const QString& formula, const Spec& spec) {
+    if (shown_.size() >= most_toy_panels) {
+        strip_->show_message(
+            MessageStrip::Severity::Info,
+            tr("The page holds %1 configurations; take one off first.").arg(most_toy_panels));
         return;
     }
-    const auto objective = parse_objective(formula.toStdString());
-    session_.add(objective);
-    Shown shown{.formula = formula, .colour_id = colour_id(formula), .objective = objective};
+    session_->add(spec);
+    shown_.push_back({.formula = formula, .colour_id = colour_id(formula), .objective = spec.objective});
+    shown_.back().history.label = label_of(spec.objective);
+    put_on_page(shown_.back());
+    select(shown_.size() - 1);
+}
+
+/// Its panel, its curve and its chip.
+void ToyLab::put_on_page(Shown& shown) {
+    const QString formula = shown.formula;
     auto* panel = shown.panel =
-        new ToyPanel(shown.colour_id, label_of(objective), QString::fromStdString(objective.formula()));
-    shown.history.label = label_of(objective);
-    panel->set_truth(toy_truth());
+        new ToyPanel(shown.colour_id, shown.history.label, QString::fromStdString(shown.objective.formula()));
+    panel->set_truth(truth_density());
     panel->set_layers(layers_);
     panel->set_slice(slice_x_);
+    if (shown.live) panel->set_view(shown.view = shown.live);
     connect(panel, &ToyPanel::close_requested, this, [this, formula] { toggle_formula(formula, false); });
     connect(panel, &ToyPanel::activated, this, [this, panel] {
         if (const auto index = index_of(panel); index != selected_) select(index);
     });
     connect(panel, &ToyPanel::slice_moved, this, &ToyLab::set_slice);
-    w1_chart_->set_series(formula, label_of(objective), configuration_colour(shown.colour_id));
     board_->add(panel);
-    shown_.push_back(std::move(shown));
-    select(shown_.size() - 1);
+    w1_chart_->set_series(formula, shown.history.label, configuration_colour(shown.colour_id));
+    const auto& [label, steps, scores] = shown.history;
+    for (std::size_t i = 0; i < steps.size(); ++i)
+        w1_chart_->append(formula, static_cast<double>(steps[i]), scores[i].w1);
+    chips_->set_checked(formula, true);
+}
+
+void ToyLab::take_off_page(const Shown& shown) {
+    w1_chart_->remove(shown.formula);
+    board_->remove(shown.panel);
+    chips_->set_checked(shown.formula, false);
 }
 
 void ToyLab::remove_configuration(std::size_t index) {
-    session_.remove(index);
-    w1_chart_->remove(shown_[index].formula);
-    board_->remove(shown_[index].panel);
+    session_->remove(index);
+    take_off_page(shown_[index]);
     shown_.erase(shown_.begin() + static_cast<std::ptrdiff_t>(index));
     if (selected_ >= index && selected_ > 0) --selected_;
     select(selected_);
@@ -292,7 +322,7 @@ void ToyLab::select(std::size_t index) {
         shown_[i].panel->set_selected(i == index && shown_.size() > 1);
     toolbar_->tuning_button().setEnabled(!shown_.empty());
     show_parts();
-    if (index < shown_.size()) tuning_->show_spec(session_.spec(index));
+    if (index < shown_.size()) tuning_->show_spec(session_->spec(index));
 }
 
 void ToyLab::set_layers(const ToyLayers& layers) {
@@ -328,34 +358,34 @@ void ToyLab::recolour() {
 
 /// Play at the end of the run means: go on.
 void ToyLab::toggle_playing() {
-    if (session_.playing()) return session_.pause();
+    if (session_->playing()) return session_->pause();
     lesson_->end();
-    if (session_.stop() > 0 && session_.front() >= session_.stop()) {
-        session_.set_stop(session_.front() + first_stop);
-        toolbar_->set_stop(session_.stop());
+    if (session_->stop() > 0 && session_->front() >= session_->stop()) {
+        session_->set_stop(session_->front() + first_stop);
+        toolbar_->set_stop(session_->stop());
     }
-    session_.play();
+    session_->play();
 }
 
 void ToyLab::step(StepKind kind) {
-    session_.pause();
-    session_.step(kind);
+    session_->pause();
+    session_->step(kind);
 }
 
 /// Of the selected configuration; once begun, the next part.
-void ToyLab::slow_motion() {
+void ToyLab::slow_motion(StepKind kind) {
     if (lesson_->layers()) return lesson_->advance();
     if (selected_ >= shown_.size()) return;
-    session_.pause();
+    session_->pause();
     timeline_bar_->go_live();
-    const auto spec = session_.spec(selected_);
-    lesson_->begin(lesson_of(spec.objective, spec.training.batch));
+    const auto spec = session_->spec(selected_);
+    lesson_->begin(lesson_of(spec.objective, spec.training.batch, kind));
 }
 
 /// Plays on, also from the end of the run.
 void ToyLab::restart(std::int64_t seed) {
-    if (session_.stop() > 0 && session_.front() >= session_.stop()) session_.play();
-    session_.restart(seed);
+    if (session_->stop() > 0 && session_->front() >= session_->stop()) session_->play();
+    session_->restart(seed);
     timeline_bar_->go_live();
     for (std::size_t i = 0; i < shown_.size(); ++i) forget_curves(i);
     w1_chart_->clear();
@@ -365,7 +395,12 @@ void ToyLab::restart(std::int64_t seed) {
 
 void ToyLab::retune(const std::string& key, const FieldValue& value) {
     if (selected_ >= shown_.size()) return;
-    if (Run* run = session_.run(selected_)) run->retune(key, value);
+    if (Run* run = session_->run(selected_)) run->retune(key, value);
+}
+
+void ToyLab::set_timeline(std::size_t index, ToyTimeline timeline) {
+    shown_.at(index).timeline = std::move(timeline);
+    timeline_bar_->set_last_step(shown_[index].timeline.last_step());
 }
 
 }  // namespace modescope

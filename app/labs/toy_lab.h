@@ -9,8 +9,10 @@
 #include "app/labs/toy_export.h"
 #include "app/labs/toy_film.h"
 #include "app/labs/toy_session.h"
+#include "core/worlds/toy.h"
 #include "widgets/toy_paint.h"
 
+class QAction;
 class QLabel;
 class QSplitter;
 class QTimer;
@@ -25,11 +27,13 @@ class ToyBoard;
 class ToyChips;
 class ToyLesson;
 class ToyPanel;
+class ToyPointsDialog;
 class ToyTimelineBar;
 class ToyToolbar;
 class ToyTuning;
+struct ToyRecipe;
 
-/// The page on which configurations of the loss train on the Y-shaped toy, side by side and step by step.
+/// The page on which configurations of the loss train on a toy, side by side and step by step.
 /// It starts to train when it is first shown, and rests while it is hidden. Settings are kept in QSettings
 /// under "toy_lab". GUI thread only.
 class ToyLab : public Lab {
@@ -39,10 +43,12 @@ public:
     explicit ToyLab(QWidget* parent = nullptr);
     ~ToyLab() override;
 
-    const ToySession& session() const { return session_; }
+    const ToySession& session() const { return *session_; }
     /// In the order of the session's runs.
     ToyPanel* panel(std::size_t index) const;
     void reset_layout() override;
+    /// Puts a recorded training in the place of a panel's own: for timing.
+    void set_timeline(std::size_t index, ToyTimeline timeline);
 
 protected:
     bool event(QEvent* event) override;
@@ -65,6 +71,13 @@ private:
         ToyHistory history;
     };
 
+    /// All that trains side by side; those that are not on the page rest.
+    struct Trainings {
+        std::unique_ptr<ToySession> session;
+        std::vector<Shown> shown;
+        std::size_t selected = 0;
+    };
+
     // toy_lab.cpp: the page and its configurations.
     void build();
     QWidget* build_charts();
@@ -72,7 +85,11 @@ private:
     void add_shortcuts();
     void add_typed_formula(const QString& text);
     void toggle_formula(const QString& formula, bool on_page);
+    void add_chip(const QString& formula);
     void add_configuration(const QString& formula);
+    void add_configuration(const QString& formula, const Spec& spec);
+    void put_on_page(Shown& shown);
+    void take_off_page(const Shown& shown);
     void remove_configuration(std::size_t index);
     std::size_t index_of(const ToyPanel* panel) const;
     void select(std::size_t index);
@@ -83,14 +100,28 @@ private:
     void recolour();
     void toggle_playing();
     void step(StepKind kind);
-    void slow_motion();
+    void slow_motion(StepKind kind);
     void restart(std::int64_t seed);
     void retune(const std::string& key, const FieldValue& value);
+
+    // toy_lab_data.cpp: the distribution, and recipes.
+    ToyTruth truth_density() const;
+    void add_data_actions();
+    void choose_data(const QString& toy);
+    void edit_points();
+    ToyRecipe recipe() const;
+    void ask_recipe(bool save);
+    void open_recipe_file(const QString& path);
+    void train(const ToyRecipe& recipe);
+    Trainings exchange(Trainings next);
+    void go(std::vector<Trainings>& from, std::vector<Trainings>& to);
+    void allow_going();
 
     // toy_lab_live.cpp: what happens while it trains.
     void tick();
     void update_panel(std::size_t index);
     void read_log(std::size_t index);
+    void tell_result(const ToyView& before, const ToyView& after);
     QString status_text(std::size_t index) const;
     void follow_spec(std::size_t index);
     void refresh_charts();
@@ -107,16 +138,17 @@ private:
     void export_to(const QString& suggestion, const QString& filter,
                    const std::function<QStringList(const QString&)>& save);
     QStringList save_charts(const QString& path);
-    void copy_command_line();
     ToyFilm film() const;
     void start_film(const QString& suggestion, const QString& filter);
     void follow_film();
 
-    ToySession session_;
+    std::unique_ptr<ToySession> session_;
     std::vector<Shown> shown_;
     std::size_t selected_ = 0;
+    std::vector<Trainings> past_, future_;  ///< to go back to, and what was gone back from
     ToyLayers layers_;
     double slice_x_ = 0.6;
+    ToyDistribution truth_ = ToyDistribution::y_shape();
 
     QTimer* timer_ = nullptr;
     ToyToolbar* toolbar_ = nullptr;
@@ -126,6 +158,8 @@ private:
     ToyTimelineBar* timeline_bar_ = nullptr;
     ToyLesson* lesson_ = nullptr;
     ToyTuning* tuning_ = nullptr;
+    ToyPointsDialog* points_dialog_ = nullptr;
+    QAction *back_ = nullptr, *forth_ = nullptr;
     QSplitter* splitter_ = nullptr;
     LineChart* w1_chart_ = nullptr;
     StackChart* parts_chart_ = nullptr;

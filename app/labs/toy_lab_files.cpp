@@ -1,7 +1,6 @@
 // What the Toy Lab keeps between sessions, and what it writes on request.
 
 #include <QApplication>
-#include <QClipboard>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QMenu>
@@ -39,6 +38,16 @@ ToyLayers from_bits(int bits) {
             .moments = (bits & 8) != 0};
 }
 
+/// The Y where it is of another version, or damaged.
+QString known_toy(const QString& toy) {
+    try {
+        check_toy(toy.toStdString());
+        return toy;
+    } catch (const Error&) {
+        return QStringLiteral("y");
+    }
+}
+
 QString beside(const QString& path, const QString& part) {
     const QFileInfo info(path);
     return info.path() + QChar('/') + info.completeBaseName() + QChar('-') + part + QChar('.') +
@@ -50,11 +59,16 @@ QString beside(const QString& path, const QString& part) {
 void ToyLab::load_settings() {
     QSettings settings;
     settings.beginGroup(QStringLiteral("toy_lab"));
-    const auto seed = settings.value("seed", static_cast<qint64>(session_.seed())).toLongLong();
-    session_.restart(seed);
+    const QString toy = known_toy(settings.value("data", QStringLiteral("y")).toString());
+    const auto seed = settings.value("seed", static_cast<qint64>(session_->seed())).toLongLong();
+    const auto stop = settings.value("stop", static_cast<qint64>(session_->stop())).toLongLong();
+    session_ = std::make_unique<ToySession>(seed, toy.toStdString());
+    session_->set_stop(stop);
+    truth_ = ToyDistribution::named(session_->toy());
+    const QString own = known_toy(settings.value("own_points").toString());
+    for (const QString& data : {own, toy}) toolbar_->set_data(data);  // own points can be chosen again
     toolbar_->set_seed(seed);
-    session_.set_stop(settings.value("stop", static_cast<qint64>(session_.stop())).toLongLong());
-    toolbar_->set_stop(session_.stop());
+    toolbar_->set_stop(stop);
     toolbar_->set_speed_index(settings.value("speed", max_speed).toInt());
     set_layers(from_bits(settings.value("layers", to_bits(layers_)).toInt()));
     for (const QString& formula : settings.value("formulas").toStringList()) {
@@ -72,8 +86,10 @@ void ToyLab::save_settings() const {
     settings.beginGroup(QStringLiteral("toy_lab"));
     QStringList configurations;
     for (const auto& shown : shown_) configurations << shown.formula;
-    settings.setValue("seed", static_cast<qint64>(session_.seed()));
-    settings.setValue("stop", static_cast<qint64>(session_.stop()));
+    settings.setValue("data", QString::fromStdString(session_->toy()));
+    settings.setValue("own_points", toolbar_->own_data());
+    settings.setValue("seed", static_cast<qint64>(session_->seed()));
+    settings.setValue("stop", static_cast<qint64>(session_->stop()));
     settings.setValue("speed", toolbar_->speed_index());
     settings.setValue("layers", to_bits(layers_));
     settings.setValue("formulas", chips_->formulas());
@@ -106,8 +122,6 @@ void ToyLab::add_exports() {
                    [this] { start_film("training.mp4", tr("MP4 film (*.mp4)")); });
     menu.addAction(tr("Training as pictures…"), this,
                    [this] { start_film("training.png", tr("Numbered PNG pictures (*.png)")); });
-    menu.addSeparator();
-    menu.addAction(tr("Copy command line"), this, [this] { copy_command_line(); });
 }
 
 void ToyLab::export_to(const QString& suggestion, const QString& filter,
@@ -178,15 +192,6 @@ void ToyLab::follow_film() {
     } catch (const Error& error) {
         strip_->show_message(MessageStrip::Severity::Error, QString::fromUtf8(error.what()));
     }
-}
-
-void ToyLab::copy_command_line() {
-    if (selected_ >= shown_.size()) return;
-    Spec spec = session_.spec(selected_);
-    if (session_.stop() > 0) spec.training.steps = session_.stop();
-    const QString line = command_line(spec);
-    QApplication::clipboard()->setText(line);
-    strip_->show_message(MessageStrip::Severity::Info, tr("Copied: %1").arg(line));
 }
 
 }  // namespace modescope

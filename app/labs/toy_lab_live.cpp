@@ -36,9 +36,9 @@ QString rate_text(double rate) {
 }  // namespace
 
 void ToyLab::tick() {
-    session_.tick();
+    session_->tick();
     for (std::size_t i = 0; i < shown_.size(); ++i) update_panel(i);
-    if (session_.playing() != was_playing_) toolbar_->set_playing(was_playing_ = session_.playing());
+    if (session_->playing() != was_playing_) toolbar_->set_playing(was_playing_ = session_->playing());
     std::int64_t last = 0;
     for (const auto& shown : shown_) last = std::max(last, shown.timeline.last_step());
     timeline_bar_->set_last_step(last);
@@ -49,25 +49,34 @@ void ToyLab::tick() {
 
 void ToyLab::update_panel(std::size_t index) {
     auto& shown = shown_[index];
-    const auto& status = session_.status(index);
+    const auto& status = session_->status(index);
     shown.panel->set_status(status_text(index));
     // While P learns, its band is what there is to see.
     ToyLayers layers = layers_;
     layers.predictor = layers.predictor || !status.progress.predictor_ready;
     shown.panel->set_layers(lesson_->layers().value_or(layers));
-    const Run* run = session_.run(index);
+    const Run* run = session_->run(index);
     if (!run) return;
     if (auto view = run->view(); view && view != shown.live) {
         shown.timeline.append(*view);
+        if (index == selected_ && shown.live) tell_result(*shown.live, *view);
         shown.live = std::move(view);
         if (timeline_bar_->is_live()) shown.panel->set_view(shown.view = shown.live);
     }
     read_log(index);
 }
 
+/// What the step of the slow motion did.
+void ToyLab::tell_result(const ToyView& before, const ToyView& after) {
+    if (lesson_->step() != StepKind::generator || after.step == before.step) return;
+    lesson_->add_note(tr("Their distance to the truth, W₁, was %1 and is %2.")
+                          .arg(before.score.w1, 0, 'f', 4)
+                          .arg(after.score.w1, 0, 'f', 4));
+}
+
 void ToyLab::read_log(std::size_t index) {
     auto& shown = shown_[index];
-    for (const auto& row : session_.run(index)->log_since(shown.log_cursor)) {
+    for (const auto& row : session_->run(index)->log_since(shown.log_cursor)) {
         if (!row.score) continue;
         const auto step = static_cast<double>(row.step);
         w1_chart_->append(shown.formula, step, row.score->w1);
@@ -78,27 +87,27 @@ void ToyLab::read_log(std::size_t index) {
 }
 
 QString ToyLab::status_text(std::size_t index) const {
-    const auto& status = session_.status(index);
+    const auto& status = session_->status(index);
     if (status.over()) return QString::fromStdString(status.message);
-    if (!session_.run(index)) return tr("starting");
+    if (!session_->run(index)) return tr("starting");
     if (!status.progress.predictor_ready)
         return tr("training predictor %1 / %2")
             .arg(status.progress.predictor_step)
             .arg(preset_spec("toy").training.predictor_steps);
-    if (session_.playing() && session_.is_behind(index)) return tr("catching up");
+    if (session_->playing() && session_->is_behind(index)) return tr("catching up");
     return {};
 }
 
 /// What was retuned changes the names, once the run has taken it over; what was refused is said.
 void ToyLab::follow_spec(std::size_t index) {
     auto& shown = shown_[index];
-    const auto spec = session_.spec(index);
-    const auto& status = session_.status(index);
+    const auto spec = session_->spec(index);
+    const auto& status = session_->status(index);
     if (!status.over() && status.message != shown.refusal) {
         shown.refusal = status.message;
         if (!status.message.empty()) {
             strip_->show_message(MessageStrip::Severity::Warning, QString::fromStdString(status.message));
-            tuning_->show_spec(session_.spec(selected_));  // back to what holds
+            tuning_->show_spec(session_->spec(selected_));  // back to what holds
         }
     }
     if (spec.objective == shown.objective) return;
@@ -131,14 +140,13 @@ void ToyLab::refresh_slice() {
         if (shown_[i].view)
             curves.push_back({configuration_colour(shown_[i].colour_id), slice_of(*shown_[i].view, slice_x_),
                               i == selected_});
-    const auto truth = ToyDistribution::y_shape();
     QString title = tr("p(y | x = %1) against the samples").arg(slice_x_, 0, 'f', 2);
     if (selected_ < shown_.size() && shown_[selected_].view) {
-        const auto modes = modes_hit(*shown_[selected_].view, truth, slice_x_);
+        const auto modes = modes_hit(*shown_[selected_].view, truth_, slice_x_);
         title += tr(" · %1 of %2 modes hit").arg(modes.hit).arg(modes.all);
     }
     slice_chart_->set_title(title);
-    slice_chart_->set_data(slice_of(truth, slice_x_), std::move(curves));
+    slice_chart_->set_data(slice_of(truth_, slice_x_), std::move(curves));
 }
 
 void ToyLab::forget_curves(std::size_t index) {
@@ -159,31 +167,37 @@ void ToyLab::explain_parts() {
     const auto has = [&](std::initializer_list<Term> terms) {
         return std::ranges::any_of(terms, [&](Term term) { return objective.weight(term) > 0; });
     };
+    const QString now = QChar(' ') + tr("The variance is now %1 of the data's.").arg(spread);
     if (has({Term::l2}))
-        parts_sentence_->setText(
-            tr("ℓ₂ is the sum of the three. The noise is the data's and stays, so ℓ₂ shrinks "
-               "bias² and, with it, the variance: now %1 of the data's.")
-                .arg(spread));
-    else if (has({Term::l1}))
-        parts_sentence_->setText(
-            tr("ℓ₁ is least at the median and pays for every sample away from it, so the "
-               "variance shrinks as under ℓ₂: now %1 of the data's.")
-                .arg(spread));
-    else if (has({Term::mr2, Term::pmr2}))
-        parts_sentence_->setText(
+        return parts_sentence_->setText(
+            tr("ℓ₂ is the sum of the three. The noise is the data's and stays, so ℓ₂ shrinks bias² and, with "
+               "it, the variance.") +
+            now);
+    if (has({Term::l1}))
+        return parts_sentence_->setText(
+            tr("ℓ₁ is least at the median and pays for every sample away from it, so the variance shrinks as "
+               "under ℓ₂.") +
+            now);
+    if (has({Term::mr2, Term::pmr2}))
+        return parts_sentence_->setText(
             tr("The moment loss holds the samples' mean and variance to the data's: bias² shrinks, and the "
-               "variance stays, now %1 of the data's.")
-                .arg(spread));
-    else if (has({Term::mr1, Term::pmr1}))
-        parts_sentence_->setText(
-            tr("The moment loss holds the samples' mean to the data's, which shrinks bias² "
-               "alone; the variance is free: now %1 of the data's.")
-                .arg(spread));
-    else
-        parts_sentence_->setText(tr("No term pays for bias² or variance by themselves; D alone shapes them. "
-                                    "The variance is now %1 of "
-                                    "the data's.")
-                                     .arg(spread));
+               "variance stays.") +
+            now);
+    if (has({Term::mr1, Term::pmr1}))
+        return parts_sentence_->setText(tr("The moment loss holds the samples' mean to the data's, which "
+                                           "shrinks bias² alone; the variance "
+                                           "is free.") +
+                                        now);
+    if (has({Term::dsgan, Term::msgan, Term::rcgan}))
+        return parts_sentence_->setText(
+            tr("A term rewards samples that differ, whatever the data do: it holds the variance up.") + now);
+    if (has({Term::mmd}))
+        return parts_sentence_->setText(
+            tr("MMD compares the samples with the data as wholes, so that bias² and the variance's error "
+               "shrink together.") +
+            now);
+    parts_sentence_->setText(tr("No term pays for bias² or variance by themselves; D alone shapes them.") +
+                             now);
 }
 
 /// The decomposition of the selected configuration from its beginning.
@@ -203,18 +217,18 @@ void ToyLab::emit_facts() {
     const auto now = ToySession::Clock::now();
     const double seconds = std::chrono::duration<double>(now - facts_time_).count();
     if (seconds < facts_seconds) return;
-    const auto steps = session_.steps_together();
+    const auto steps = session_->steps_together();
     const double rate = std::max(0.0, static_cast<double>(steps - facts_steps_) / seconds);
     facts_time_ = now;
     facts_steps_ = steps;
     QStringList facts{shown_.size() == 1 ? tr("1 configuration") : tr("%1 configurations").arg(shown_.size()),
-                      session_.playing() ? tr("%1 steps/s together").arg(qRound(rate)) : tr("paused")};
+                      session_->playing() ? tr("%1 steps/s together").arg(qRound(rate)) : tr("paused")};
     if (selected_ < shown_.size()) {
-        const auto spec = session_.spec(selected_);
+        const auto spec = session_->spec(selected_);
         facts << tr("batch %1").arg(spec.training.batch) << tr("K %1").arg(spec.objective.samples)
               << tr("Adam %1").arg(rate_text(spec.training.learning_rate));
     }
-    emit status_changed(facts << tr("seed %1").arg(session_.seed()));
+    emit status_changed(facts << tr("seed %1").arg(session_->seed()));
 }
 
 }  // namespace modescope

@@ -21,8 +21,9 @@ struct LessonStage {
     ToyLayers layers;
     std::optional<StepKind> step;
 };
-/// What happens in one step of a configuration, in order; a stage for each thing that its loss has.
-std::vector<LessonStage> lesson_of(const Objective& objective, std::int64_t batch);
+/// What happens in one step of a configuration, in order; a stage for each thing that its loss has. The part
+/// of D or of G alone tells that alone; where there is no D, its part says so and makes no step.
+std::vector<LessonStage> lesson_of(const Objective& objective, std::int64_t batch, StepKind kind);
 
 /// The card that tells one training step in slow motion. The owner shows the stage's layers and makes its
 /// steps. Hidden until begin(). GUI thread only.
@@ -31,7 +32,7 @@ class ToyLesson : public QFrame {
 
 public:
     /// Time a stage stays by itself.
-    static constexpr int stage_ms = 4000;
+    static constexpr int stage_ms = 7000;
 
     explicit ToyLesson(QWidget* parent = nullptr);
 
@@ -39,6 +40,10 @@ public:
     /// To the next stage at once; ends after the last.
     void advance();
     void end();
+    /// Adds a sentence to the stage shown, such as what its step did; one for each stage.
+    void add_note(const QString& note);
+    /// The step that the stage shown made; nothing if it made none.
+    std::optional<StepKind> step() const;
     /// The layers of the stage shown; nothing while there is none.
     std::optional<ToyLayers> layers() const;
 
@@ -51,6 +56,7 @@ private:
 
     std::vector<LessonStage> stages_;
     std::size_t current_ = 0;
+    bool noted_ = false;
     QLabel* text_;
     QToolButton* next_;
     QTimer* timer_;

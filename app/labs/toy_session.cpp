@@ -31,10 +31,10 @@ ToySession::~ToySession() {
     for (auto& member : members_) retire(std::move(member));
 }
 
-void ToySession::add(const Objective& objective) {
-    Member member{.spec = preset_spec("toy")};
-    member.spec.objective = objective;
+void ToySession::add(Spec spec) {
+    Member member{.spec = std::move(spec)};
     member.spec.training.seed = seed_;
+    find_field("data.toy").set(member.spec, toy_);
     check(member.spec);
     start(member);
     members_.push_back(std::move(member));

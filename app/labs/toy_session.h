@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <future>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "core/training/run.h"
@@ -21,11 +22,13 @@ public:
     /// How far runs in lock-step may be apart, in generator steps.
     static constexpr std::int64_t slack = 24;
 
-    explicit ToySession(std::int64_t seed) : seed_(seed) {}
+    /// `toy`: what all trainings draw from, as ToyDistribution::named() reads it.
+    explicit ToySession(std::int64_t seed, std::string toy = "y") : toy_(std::move(toy)), seed_(seed) {}
     ~ToySession();
 
-    /// Starts a run at step 0; its index is size() - 1. Throws Error for an objective without terms.
-    void add(const Objective& objective);
+    /// Starts a run at step 0; its index is size() - 1. The session's seed and distribution take the place of
+    /// the spec's. Throws Error for an objective without terms.
+    void add(Spec spec);
     void remove(std::size_t index);
     /// Starts every run anew from step 0, with what was retuned meanwhile.
     void restart(std::int64_t seed);
@@ -39,6 +42,7 @@ public:
     void set_stop(std::int64_t step) { stop_ = step; }
     /// At most that many steps per second for each run; 0 is as fast as it goes.
     void set_speed(double steps_per_second) { speed_ = steps_per_second; }
+    double speed() const { return speed_; }
     /// Reads every run's status and sets every run's next target.
     void tick(Clock::time_point now = Clock::now());
 
@@ -53,6 +57,7 @@ public:
     bool is_behind(std::size_t index) const { return !in_step(members_[index]); }
     bool playing() const { return playing_; }
     std::int64_t seed() const { return seed_; }
+    const std::string& toy() const { return toy_; }
     std::int64_t stop() const { return stop_; }
     /// The step of the foremost run.
     std::int64_t front() const { return front_; }
@@ -84,6 +89,7 @@ private:
 
     std::vector<Member> members_;
     std::vector<std::future<void>> retiring_;
+    std::string toy_;
     std::int64_t seed_, stop_ = 0, front_ = 0;
     double speed_ = 0;
     double goal_ = 0;  ///< the step that runs in lock-step may reach now

@@ -56,13 +56,13 @@ SliceChart::Density slice_of(const ToyDistribution& truth, double x) {
 ModesHit modes_hit(const ToyView& view, const ToyDistribution& truth, double x) {
     constexpr double deviations = 3, least_share = 0.25;
     const double centre = strip_centre(x);
-    const auto branches = truth.components(centre);
+    const auto branches = truth.branches(centre);
     std::vector<double> found(branches.size());
     double samples = 0;
     for (const auto& [sample_x, y] : view.samples) {
-        // A strip may reach over the fork, where there are fewer branches.
-        const auto here = truth.components(sample_x);
-        if (std::abs(sample_x - centre) > slice_reach || here.size() != branches.size()) continue;
+        if (std::abs(sample_x - centre) > slice_reach) continue;
+        const auto here = truth.branches(sample_x);
+        if (here.size() != branches.size()) continue;  // the strip may reach over a fork
         ++samples;
         for (std::size_t i = 0; i < here.size(); ++i)
             found[i] += std::abs(y - here[i].mean) < deviations * here[i].deviation;

@@ -8,7 +8,9 @@
 #include <QRandomGenerator>
 #include <QSpinBox>
 #include <QToolButton>
+#include <algorithm>
 
+#include "core/worlds/toy.h"
 #include "widgets/flow_layout.h"
 #include "widgets/theme.h"
 
@@ -37,7 +39,7 @@ ToyToolbar::ToyToolbar(QWidget* parent) : QWidget(parent) {
     groups->setContentsMargins(0, 0, 0, 0);
     row->addWidget(left, 1);
     for (const auto add : {&ToyToolbar::add_play, &ToyToolbar::add_steps, &ToyToolbar::add_speed,
-                           &ToyToolbar::add_restart, &ToyToolbar::add_stop}) {
+                           &ToyToolbar::add_restart, &ToyToolbar::add_stop, &ToyToolbar::add_data}) {
         groups->addWidget(begin_group());
         (this->*add)();
     }
@@ -105,6 +107,7 @@ void ToyToolbar::add_speed() {
     for (const double speed : speeds)
         speed_->addItem(speed > 0 ? tr("%1 steps/s").arg(speed) : tr("max"), speed);
     speed_->setCurrentIndex(speed_->count() - 1);
+    speed_->setFixedWidth(112);
     speed_->setToolTip(
         tr("The most steps per second that each configuration makes; slow shows how a collapse begins."));
     speed_->setAccessibleName(tr("Speed"));
@@ -124,7 +127,7 @@ void ToyToolbar::add_restart() {
     seed_->setObjectName(QStringLiteral("seed"));
     seed_->setRange(0, largest_seed);
     seed_->setButtonSymbols(QAbstractSpinBox::NoButtons);
-    seed_->setFixedWidth(84);
+    seed_->setFixedWidth(72);
     seed_->setToolTip(
         tr("The start of all random numbers: data, first weights and noise. Enter restarts with it."));
     seed_->setAccessibleName(tr("Seed"));
@@ -150,13 +153,58 @@ void ToyToolbar::add_stop() {
     stop_->setSingleStep(1000);
     stop_->setSpecialValueText(tr("endless"));
     stop_->setKeyboardTracking(false);
-    stop_->setFixedWidth(104);
+    stop_->setFixedWidth(92);
     stop_->setToolTip(
         tr("All configurations pause at this step, where their numbers compare; 0 is endless."));
     stop_->setAccessibleName(tr("Run to step"));
     connect(stop_, &QSpinBox::valueChanged, this, [this](int step) { emit stop_changed(step); });
     group_->addWidget(secondary_label(tr("run to"), stop_, this));
     group_->addWidget(stop_);
+}
+
+void ToyToolbar::add_data() {
+    data_ = new QComboBox(this);
+    data_->setObjectName(QStringLiteral("data"));
+    const QStringList names{tr("Y"),    tr("fork of three"),  tr("ring"),
+                            tr("line"), tr("crossing lines"), tr("growing noise")};
+    for (std::size_t i = 0; i < toy_shapes().size(); ++i)
+        data_->addItem(names.value(static_cast<int>(i)), QString::fromStdString(toy_shapes()[i].id));
+    data_->addItem(tr("draw or open…"), QString());
+    data_->setToolTip(
+        tr("What all configurations learn: a shape (Y), or points that you draw or open from a file (O). "
+           "Another one starts them anew; Ctrl+Z brings the trainings before back."));
+    data_->setAccessibleName(tr("Data"));
+    data_->setFixedWidth(142);
+    group_->addWidget(secondary_label(tr("data"), data_, this));
+    group_->addWidget(data_);
+    connect(data_, &QComboBox::activated, this, &ToyToolbar::choose_data);
+}
+
+/// The last item opens the points rather than being chosen.
+void ToyToolbar::choose_data(int index) {
+    if (index + 1 < data_->count()) {
+        shown_data_ = index;
+        emit data_chosen(data_->itemData(index).toString());
+        return;
+    }
+    data_->setCurrentIndex(shown_data_);
+    emit points_requested();
+}
+
+void ToyToolbar::next_data() {
+    data_->setCurrentIndex((data_->currentIndex() + 1) % (data_->count() - 1));
+    choose_data(data_->currentIndex());
+}
+
+void ToyToolbar::set_data(const QString& toy) {
+    const int shapes = static_cast<int>(toy_shapes().size());
+    if (is_points_text(toy.toStdString())) {
+        own_data_ = toy;
+        if (data_->count() == shapes + 1) data_->insertItem(shapes, tr("own points"));
+        data_->setItemData(shapes, toy);
+    }
+    shown_data_ = std::max(0, data_->findData(toy));
+    data_->setCurrentIndex(shown_data_);
 }
 
 void ToyToolbar::add_right_end() {
@@ -177,7 +225,8 @@ void ToyToolbar::add_right_end() {
     button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     button->setPopupMode(QToolButton::InstantPopup);
     button->setFocusPolicy(Qt::TabFocus);
-    button->setToolTip(tr("Save pictures, curves and numbers, or copy the equal command line (Ctrl+E)."));
+    button->setToolTip(
+        tr("Save pictures, curves, numbers, a film or a recipe, or show the equal command lines (Ctrl+E)."));
     export_menu_ = new QMenu(button);
     button->setMenu(export_menu_);
     group_->addWidget(button);

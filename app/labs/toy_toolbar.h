@@ -30,6 +30,12 @@ public:
     /// Index of the speeds offered, the last being as fast as it goes.
     void set_speed_index(int index);
     int speed_index() const;
+    /// The distribution shown: the id of a shape, or points, which then can be chosen again. Silent.
+    void set_data(const QString& toy);
+    /// Chooses the one after it, as a click would.
+    void next_data();
+    /// The user's own points as a text; empty as long as there are none.
+    const QString& own_data() const { return own_data_; }
     QMenu& export_menu() { return *export_menu_; }
     QToolButton& tuning_button() { return *tuning_; }
 
@@ -41,6 +47,9 @@ signals:
     void speed_changed(double steps_per_second);
     void restart_requested(std::int64_t seed);
     void stop_changed(std::int64_t step);
+    void data_chosen(const QString& toy);
+    /// The user wants to draw or open points.
+    void points_requested();
 
 private:
     QWidget* begin_group();
@@ -51,11 +60,15 @@ private:
     void add_speed();
     void add_restart();
     void add_stop();
+    void add_data();
+    void choose_data(int index);
     void add_right_end();
 
     QHBoxLayout* group_;  ///< the one being filled
     QPushButton* play_;
-    QComboBox* speed_;
+    QComboBox *speed_, *data_;
+    QString own_data_;
+    int shown_data_ = 0;  ///< index of what is trained on
     QSpinBox *seed_, *stop_;
     QToolButton* tuning_;
     QMenu* export_menu_;

@@ -4,208 +4,16 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <numeric>
+
+#include "core/experiments/claims_figures.h"
 
 namespace modescope {
 namespace {
 
+using namespace figures;
 using Kind = Criterion::Kind;
-using Values = std::vector<double>;
-using TrialValue = std::function<double(const ToyTrial&)>;
-using ScoreValue = std::function<double(const WorldScore&)>;
-
-Figure missing(std::string why) { return {.estimate = {}, .missing = std::move(why)}; }
-Figure figure_of(const Values& values) { return {.estimate = estimate(values), .missing = {}}; }
-
-// ---- the toy ----
-
-const ToyResult* find_toy(const Evidence& evidence, const std::string& id) {
-    const auto found =
-        std::ranges::find(evidence.toy, id, [](const ToyResult& r) { return r.objective.id(); });
-    return found == evidence.toy.end() ? nullptr : &*found;
-}
-
-Values values_of(const ToyResult& result, const TrialValue& value) {
-    Values values;
-    for (const auto& trial : result.trials) values.push_back(value(trial));
-    return values;
-}
-
-std::function<Figure(const Evidence&)> on_toy(const std::string& id, TrialValue value) {
-    return [=](const Evidence& evidence) {
-        const auto* result = find_toy(evidence, id);
-        return result ? figure_of(values_of(*result, value)) : missing("The toy was not trained.");
-    };
-}
-
-/// f(values of one, values of the other).
-std::function<Figure(const Evidence&)> on_toys(const std::string& one, const std::string& other,
-                                               std::function<Figure(const ToyResult&, const ToyResult&)> f) {
-    return [=](const Evidence& evidence) {
-        const auto *a = find_toy(evidence, one), *b = find_toy(evidence, other);
-        return a && b ? f(*a, *b) : missing("The toy was not trained.");
-    };
-}
-
-double variance_ratio(const ToyTrial& trial) {
-    const auto& parts = trial.score.decomposition;
-    return parts.variance / parts.noise;
-}
-/// Root mean square of ỹ − E[y|x], in standard deviations of the data.
-double distance_to_mean(const ToyTrial& trial) {
-    const auto& parts = trial.score.decomposition;
-    return std::sqrt((parts.bias2 + parts.variance) / parts.noise);
-}
-double minor_mode(const ToyTrial& trial) { return trial.score.minor_mode; }
-double valid(const ToyTrial& trial) { return trial.score.valid; }
-double w1(const ToyTrial& trial) { return trial.score.w1; }
-double median_gap(const ToyTrial& trial) { return trial.median_gap; }
-
-/// Of trainings of one seed, which see the same data: how much nearer the second comes.
-Figure w1_gain(const ToyResult& gan, const ToyResult& other) {
-    Values gains;
-    for (std::size_t i = 0; i < std::min(gan.trials.size(), other.trials.size()); ++i)
-        gains.push_back(w1(gan.trials[i]) - w1(other.trials[i]));
-    return figure_of(gains);
-}
-
-/// All nine have to include 0 at once with 95 %, so each gets a share of the 5 %.
-Figure decomposition_gap(const ToyResult& result) {
-    Values gaps;
-    for (const auto& trial : result.trials)
-        gaps.insert(gaps.end(), trial.decomposition_gaps.begin(), trial.decomposition_gaps.end());
-    const double confidence = 1 - 0.05 / static_cast<double>(toy_configurations().size());
-    return {.estimate = estimate(gaps, confidence), .missing = {}};
-}
-
-// ---- early stability ----
-
-using Trace = Values ToyTrial::*;
-
-double variance(const Values& values) {
-    const double mean =
-        std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-    double sum = 0;
-    for (const double value : values) sum += (value - mean) * (value - mean);
-    return sum / static_cast<double>(values.size() - 1);
-}
-
-/// Root of the variance over seeds, mean over the marks; without trial `skip`.
-double spread_over_seeds(const ToyResult& result, Trace trace, std::size_t skip) {
-    double sum = 0;
-    const auto marks = (result.trials.front().*trace).size();
-    for (std::size_t mark = 0; mark < marks; ++mark) {
-        Values values;
-        for (std::size_t i = 0; i < result.trials.size(); ++i)
-            if (i != skip) values.push_back((result.trials[i].*trace)[mark]);
-        sum += variance(values) / static_cast<double>(marks);
-    }
-    return std::sqrt(sum);
-}
-
-/// Standard deviation of the whole trace: what the spread is measured in, for losses of different scales.
-double range_of(const ToyResult& result, Trace trace) {
-    Values all;
-    for (const auto& trial : result.trials)
-        all.insert(all.end(), (trial.*trace).begin(), (trial.*trace).end());
-    return all.size() > 1 ? std::sqrt(variance(all)) : 0;
-}
-
-/// Log of spread of `proxy` over spread of `direct`.
-double log_ratio(const ToyResult& proxy, const ToyResult& direct, Trace trace, bool relative,
-                 std::size_t skip) {
-    const double units = relative ? range_of(direct, trace) / range_of(proxy, trace) : 1;
-    return std::log(units * spread_over_seeds(proxy, trace, skip) / spread_over_seeds(direct, trace, skip));
-}
-
-/// The interval is a jackknife over the seeds, on the logarithm.
-Figure spread_ratio(const ToyResult& proxy, const ToyResult& direct, Trace trace, bool relative) {
-    const auto seeds = proxy.trials.size();
-    if (seeds < 3 || direct.trials.size() != seeds)
-        return missing("A spread over seeds needs three of them.");
-    const double all = log_ratio(proxy, direct, trace, relative, seeds);
-    if (!std::isfinite(all)) return missing("The trainings were too short to spread.");
-    const auto n = static_cast<double>(seeds);
-    Values pseudo;
-    for (std::size_t i = 0; i < seeds; ++i)
-        pseudo.push_back(n * all - (n - 1) * log_ratio(proxy, direct, trace, relative, i));
-    const auto jackknife = estimate(pseudo);
-    const double reach = (jackknife.interval->high - jackknife.interval->low) / 2;
-    return {.estimate = SeedEstimate{std::exp(all), Interval{std::exp(all - reach), std::exp(all + reach)}},
-            .missing = {}};
-}
-
-// ---- images ----
-
-const ImageResult* find_image(const Evidence& evidence, const std::string& preset, const std::string& id) {
-    const auto found = std::ranges::find_if(
-        evidence.images, [&](const ImageResult& r) { return r.preset == preset && r.configuration == id; });
-    return found == evidence.images.end() ? nullptr : &*found;
-}
-
-Figure no_model(const std::string& preset, const std::string& id) {
-    return missing(fmt::format("There is no model {}-{}.", preset, id));
-}
-
-Values values_of(const ImageResult& result, const ScoreValue& value) {
-    Values values;
-    for (const auto& score : result.scores) values.push_back(value(score));
-    return values;
-}
-
-std::function<Figure(const Evidence&)> on_image(const std::string& preset, const std::string& id,
-                                                ScoreValue value) {
-    return [=](const Evidence& evidence) {
-        const auto* result = find_image(evidence, preset, id);
-        return result ? figure_of(values_of(*result, value)) : no_model(preset, id);
-    };
-}
-
-/// combine(value of one, value of the other), model by model.
-std::function<Figure(const Evidence&)> on_images(const std::string& preset, const std::string& one,
-                                                 const std::string& other, ScoreValue value,
-                                                 std::function<double(double, double)> combine) {
-    return [=](const Evidence& evidence) {
-        const auto *a = find_image(evidence, preset, one), *b = find_image(evidence, preset, other);
-        if (!a) return no_model(preset, one);
-        if (!b) return no_model(preset, other);
-        const auto x = values_of(*a, value), y = values_of(*b, value);
-        Values combined;
-        for (std::size_t i = 0; i < std::min(x.size(), y.size()); ++i)
-            combined.push_back(combine(x[i], y[i]));
-        return figure_of(combined);
-    };
-}
-
-std::function<Figure(const Evidence&)> predictor_on_image(const std::string& preset,
-                                                          double PredictorError::*error) {
-    return [=](const Evidence& evidence) {
-        const auto* result = find_image(evidence, preset, "gan+pmr2");
-        if (!result || result->predictor.empty()) return no_model(preset, "gan+pmr2");
-        Values values;
-        for (const auto& e : result->predictor) values.push_back(e.*error);
-        return figure_of(values);
-    };
-}
-
-double sensitivity(const WorldScore& score) { return score.noise_sensitivity; }
-double match(const WorldScore& score) { return score.match; }
-double mean_error(const WorldScore& score) { return score.mean_error; }
-double deviation(const WorldScore& score) { return score.deviation; }
-double entropy_ratio(const WorldScore& score) {
-    double sum = 0;
-    int seen = 0;
-    for (const auto& factor : score.factors)
-        if (factor.layouts > 0) sum += factor.entropy_ratio, ++seen;
-    return seen > 0 ? sum / seen : 0;
-}
-double difference(double a, double b) { return a - b; }
-double ratio(double a, double b) { return a / b; }
 
 std::string baseline_of(const std::string& preset) { return image_configurations(preset)[1].id(); }
-
-// ---- the table ----
 
 constexpr const char* variance_measure =
     "Toy: variance of the samples over variance of the data, means over x.";
@@ -295,20 +103,20 @@ void add_collapse(std::vector<Claim>& c) {
         const auto id = baseline_of(preset);
         c.push_back({"collapse-variance-" + preset,
                      3,
-                     fmt::format("{} ignores the noise", id),
+                     fmt::format("{} ignores the noise", configuration_label(preset, id)),
                      preset + ": variance of the samples over variance of the truth, Σσ̃² / Σσ².",
                      {Kind::at_most, 0.05},
                      on_image(preset, id, sensitivity)});
         c.push_back(
             {"collapse-mode-" + preset,
              3,
-             fmt::format("{} shows one mode", id),
+             fmt::format("{} shows one mode", configuration_label(preset, id)),
              preset + ": entropy of what samples show over the true entropy, mean over hidden factors.",
              {Kind::at_most, 0.1},
              on_image(preset, id, entropy_ratio)});
         c.push_back({"collapse-valid-" + preset,
                      3,
-                     fmt::format("{}'s pictures are valid, one by one", id),
+                     fmt::format("{}'s pictures are valid, one by one", configuration_label(preset, id)),
                      preset + ": mean share of open pixels that agree with the nearest true rendering.",
                      {Kind::at_least, 0.7},
                      on_image(preset, id, match)});
@@ -323,10 +131,7 @@ void add_decomposition(std::vector<Claim>& c) {
                      "Toy: left side minus right side, from independent draws; the nine intervals hold "
                      "together with 95 %.",
                      {Kind::includes, 0},
-                     [id = objective.id()](const Evidence& evidence) {
-                         const auto* result = find_toy(evidence, id);
-                         return result ? decomposition_gap(*result) : missing("The toy was not trained.");
-                     }});
+                     on_toy(objective.id(), decomposition_gap)});
 }
 
 void add_moment_losses(std::vector<Claim>& c) {
@@ -370,25 +175,27 @@ void add_moment_losses(std::vector<Claim>& c) {
 }
 
 void add_stability(std::vector<Claim>& c) {
+    const auto label = [](const std::string& id) { return parse_objective(id).label(); };
     for (const char* order : {"1", "2"}) {
         const auto direct = std::string("gan+mr") + order, proxy = std::string("gan+pmr") + order;
         c.push_back({"stability-w1-" + proxy,
                      6,
-                     fmt::format("{} is steadier early than {}", proxy, direct),
+                     fmt::format("{} is steadier early than {}", label(proxy), label(direct)),
                      "Toy: spread of W1 over seeds in the first tenth, proxy MR over MR.",
                      {Kind::at_most, 1},
                      on_toys(proxy, direct, [](const ToyResult& a, const ToyResult& b) {
                          return spread_ratio(a, b, &ToyTrial::early_w1, false);
                      })});
-        c.push_back({"stability-loss-" + proxy,
-                     6,
-                     fmt::format("{}'s loss is steadier early than {}'s", proxy, direct),
-                     "Toy: spread of the loss over seeds in the first tenth, in units of how much the loss "
-                     "varies there; proxy MR over MR.",
-                     {Kind::at_most, 1},
-                     on_toys(proxy, direct, [](const ToyResult& a, const ToyResult& b) {
-                         return spread_ratio(a, b, &ToyTrial::early_loss, true);
-                     })});
+        c.push_back(
+            {"stability-loss-" + proxy,
+             6,
+             fmt::format("The loss of {} is steadier early than that of {}", label(proxy), label(direct)),
+             "Toy: spread of the loss over seeds in the first tenth, in units of how much the loss "
+             "varies there; proxy MR over MR.",
+             {Kind::at_most, 1},
+             on_toys(proxy, direct, [](const ToyResult& a, const ToyResult& b) {
+                 return spread_ratio(a, b, &ToyTrial::early_loss, true);
+             })});
     }
 }
 
@@ -429,7 +236,7 @@ void add_tasks(std::vector<Claim>& c) {
         const auto id = baseline_of(preset);
         c.push_back({"tasks-diversity-" + preset,
                      8,
-                     fmt::format("GAN + pMR₂ is far more diverse than {}", id),
+                     fmt::format("GAN + pMR₂ is far more diverse than {}", configuration_label(preset, id)),
                      preset + ": mean per-pixel σ of the samples, over that of the baseline.",
                      {Kind::at_least, 3},
                      on_images(preset, "gan+pmr2", id, deviation, ratio)});
@@ -452,43 +259,10 @@ std::vector<Claim> make_table() {
 
 }  // namespace
 
-std::string Criterion::text() const {
-    switch (kind) {
-        case Kind::at_most:
-            return fmt::format("at most {:g}", low);
-        case Kind::at_least:
-            return fmt::format("at least {:g}", low);
-        case Kind::between:
-            return fmt::format("{:g} to {:g}", low, high);
-        case Kind::includes:
-            return fmt::format("interval includes {:g}", low);
-    }
-    return {};
-}
-
-Verdict judge(const Criterion& criterion, const SeedEstimate& estimate) {
-    const auto within = [&](double value) {
-        switch (criterion.kind) {
-            case Kind::at_most:
-                return value <= criterion.low;
-            case Kind::at_least:
-                return value >= criterion.low;
-            default:
-                return value >= criterion.low && value <= criterion.high;
-        }
-    };
-    const auto interval = estimate.interval.value_or(Interval{estimate.mean, estimate.mean});
-    if (!std::isfinite(estimate.mean)) return Verdict::fails;
-    if (criterion.kind == Kind::includes)
-        return interval.low <= criterion.low && criterion.low <= interval.high ? Verdict::holds
-                                                                               : Verdict::fails;
-    if (!within(estimate.mean)) return Verdict::fails;
-    return within(interval.low) && within(interval.high) ? Verdict::holds : Verdict::open;
-}
-
-const char* name_of(Verdict verdict) {
-    constexpr std::array names{"holds", "does not hold", "open", "not tested"};
-    return names[static_cast<std::size_t>(verdict)];
+std::string configuration_label(const std::string& preset, const std::string& id) {
+    const auto list = image_configurations(preset);
+    const auto found = std::ranges::find(list, id, [](const Objective& o) { return o.id(); });
+    return found == list.end() ? id : found->label();
 }
 
 std::span<const Claim> claims() {

@@ -24,6 +24,9 @@ SeedEstimate estimate(std::span<const double> values, double confidence = 0.95);
 /// The t below which a share `probability` of Student's distribution lies, to 1e-6.
 double student_quantile(double probability, int degrees_of_freedom);
 
+/// "GAN + 100·ℓ₁" of a preset's configuration "gan+l1"; the id itself where there is none.
+std::string configuration_label(const std::string& preset, const std::string& id);
+
 /// What was measured.
 struct Evidence {
     std::vector<ToyResult> toy;  ///< empty: not asked for
@@ -37,7 +40,9 @@ struct Criterion {
     std::string text() const;  ///< "at most 0.05", "interval includes 0"
 };
 
-/// open: the figure satisfies the criterion, but the interval reaches beyond; more seeds would decide.
+/// holds: the whole interval satisfies the criterion. fails: no part of it does. open: it lies on both sides,
+/// whatever the figure itself says, for an interval that contains the criterion cannot refute it, as one that
+/// reaches beyond cannot prove it; more seeds would decide.
 enum class Verdict { holds, fails, open, not_tested };
 /// Without an interval the figure decides alone.
 Verdict judge(const Criterion& criterion, const SeedEstimate& estimate);

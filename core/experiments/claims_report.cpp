@@ -166,9 +166,10 @@ std::string image_table(const std::vector<ImageResult>& results, const std::stri
         html += fmt::format(
             "<tr><td>{}<td>{}<td class=\"n\">{:.3f}<td class=\"n\">{:.3f}<td class=\"n\">{:.3f} ({:.3f})"
             "<td class=\"n\">{:.3f}<td class=\"n\">{:.4f}<td class=\"n\">{}\n",
-            escaped(result.preset), escaped(result.configuration), mean(&WorldScore::match),
-            mean(&WorldScore::validity), mean(&WorldScore::deviation), mean(&WorldScore::true_deviation),
-            mean(&WorldScore::noise_sensitivity), mean(&WorldScore::mean_error),
+            escaped(result.preset), escaped(configuration_label(result.preset, result.configuration)),
+            mean(&WorldScore::match), mean(&WorldScore::validity), mean(&WorldScore::deviation),
+            mean(&WorldScore::true_deviation), mean(&WorldScore::noise_sensitivity),
+            mean(&WorldScore::mean_error),
             result.lpips.empty() ? "–" : fmt::format("{:.4f}", mean_of(result.lpips)));
     }
     return html + "</table>\n";
@@ -197,8 +198,9 @@ std::string claims_to_html(const std::vector<TestedClaim>& tested, const Evidenc
         "Multimodal "
         "Conditional Generation (ICLR 2019). The toy was trained for {} steps with {} seeds for each "
         "configuration; the image models {}.</p><p class=\"summary\">{}. A claim holds if the whole interval "
-        "satisfies the criterion, and is open if the figure does but the interval reaches beyond. A figure "
-        "without an interval is of one training; intervals are of 95 % unless the row says otherwise.</p>\n{}{}{}</html>\n",
+        "satisfies the criterion, does not if no part of it does, and is open if the interval lies on both "
+        "sides. A figure without an interval is of one training; intervals are of 95 % unless the row says "
+        "otherwise.</p>\n{}{}{}</html>\n",
         style, source.toy_steps, source.seeds,
         source.full ? "were trained for this report" : "are those that come with the program",
         escaped(summary_of(tested)), claims_table(tested), toy_table(evidence.toy),

@@ -1,4 +1,8 @@
+#include <fmt/format.h>
+
+#include <array>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "core/experiments/claims.h"
@@ -45,6 +49,39 @@ SeedEstimate estimate(std::span<const double> values, double confidence) {
     const double reach = t * std::sqrt(squares / (n - 1) / n);
     result.interval = {result.mean - reach, result.mean + reach};
     return result;
+}
+
+std::string Criterion::text() const {
+    switch (kind) {
+        case Criterion::Kind::at_most:
+            return fmt::format("at most {:g}", low);
+        case Criterion::Kind::at_least:
+            return fmt::format("at least {:g}", low);
+        case Criterion::Kind::between:
+            return fmt::format("{:g} to {:g}", low, high);
+        case Criterion::Kind::includes:
+            return fmt::format("interval includes {:g}", low);
+    }
+    return {};
+}
+
+Verdict judge(const Criterion& criterion, const SeedEstimate& estimate) {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    if (!std::isfinite(estimate.mean)) return Verdict::fails;
+    const auto [low, high] = estimate.interval.value_or(Interval{estimate.mean, estimate.mean});
+    if (criterion.kind == Criterion::Kind::includes)
+        return low <= criterion.low && criterion.low <= high ? Verdict::holds : Verdict::fails;
+    const double least = criterion.kind == Criterion::Kind::at_most ? -infinity : criterion.low;
+    const double most = criterion.kind == Criterion::Kind::at_least  ? infinity
+                        : criterion.kind == Criterion::Kind::at_most ? criterion.low
+                                                                     : criterion.high;
+    if (least <= low && high <= most) return Verdict::holds;
+    return high < least || most < low ? Verdict::fails : Verdict::open;
+}
+
+const char* name_of(Verdict verdict) {
+    constexpr std::array names{"holds", "does not hold", "open", "not tested"};
+    return names[static_cast<std::size_t>(verdict)];
 }
 
 }  // namespace modescope

@@ -7,10 +7,34 @@ using torch::Tensor;
 
 constexpr int position_count = 39;
 constexpr double outermost = 0.95;
-/// Left of it the branches overlap and cannot be told apart.
-constexpr double branches_from = 0.2;
 
 double position(int i) { return -outermost + 2 * outermost * i / (position_count - 1); }
+
+bool are_apart(std::vector<Component> branches) {
+    constexpr double deviations = 4, rounding = 1e-9;
+    std::ranges::sort(branches, {}, &Component::mean);
+    for (std::size_t i = 1; i < branches.size(); ++i) {
+        const auto &one = branches[i - 1], &other = branches[i];
+        if (other.mean - one.mean <= deviations * (one.deviation + other.deviation) + rounding) return false;
+    }
+    return true;
+}
+
+/// What ToyScorer says of its branches.
+std::vector<std::vector<Component>> counted_branches(const ToyDistribution& truth) {
+    std::vector<std::vector<Component>> all, several(position_count);
+    bool found = false;
+    for (int i = 0; i < position_count; ++i) {
+        all.push_back(truth.branches(position(i)));
+        if (all.back().size() < 2 || !are_apart(all.back())) continue;
+        several[static_cast<std::size_t>(i)] = all.back();
+        found = true;
+    }
+    if (found) return several;
+    for (auto& branches : all)
+        if (!are_apart(branches)) branches.clear();
+    return all;
+}
 
 /// Samples ỹ [39, n] at the positions, of fresh noise.
 Tensor fresh_samples(Generator& generator, int n, at::Generator& random) {
@@ -41,6 +65,7 @@ double sum_of_parts(const Tensor& one, const Tensor& other, const Tensor& mean, 
 ToyScorer::ToyScorer(const ToyDistribution& truth, int samples, std::int64_t noise_channels) : truth_(truth) {
     auto random = at::detail::createCPUGenerator(20190506);
     std::vector<Tensor> quantiles;
+    branches_ = counted_branches(truth);
     mean_ = torch::empty({position_count});
     variance_ = torch::empty({position_count});
     for (int i = 0; i < position_count; ++i) {
@@ -79,9 +104,9 @@ double ToyScorer::wasserstein(const Tensor& sorted) const {
 void ToyScorer::branches(const Tensor& samples, ToyScore& score) const {
     int counted = 0;
     for (int i = 0; i < position_count; ++i) {
-        if (positions_[i] <= branches_from) continue;
+        if (branches_[i].empty()) continue;
         double rarest = 1, sum = 0;
-        for (const auto& branch : truth_.components(positions_[i])) {
+        for (const auto& branch : branches_[i]) {
             const double share = (samples[i] - branch.mean)
                                      .abs()
                                      .lt(3 * branch.deviation)
@@ -95,8 +120,8 @@ void ToyScorer::branches(const Tensor& samples, ToyScore& score) const {
         score.valid += sum;
         ++counted;
     }
-    score.minor_mode /= counted;
-    score.valid /= counted;
+    score.minor_mode /= std::max(counted, 1);
+    score.valid /= std::max(counted, 1);
 }
 
 double ToyScorer::median_gap(Generator& generator) const {

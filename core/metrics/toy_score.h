@@ -10,7 +10,9 @@
 namespace modescope {
 
 /// Measures toy generators against the exact truth, at fixed x and with fixed noise, so that the
-/// figures of two steps differ by the training alone.
+/// figures of two steps differ by the training alone. Branches are counted where they can be told apart,
+/// which is at x > 0.2 of the Y: there are two or more, with more than eight deviations between neighbours.
+/// Of a truth that has one branch everywhere, as the line, that one is counted.
 class ToyScorer {
 public:
     /// 39 x in (−0.95, 0.95), `samples` draws at each.
@@ -32,6 +34,8 @@ private:
     torch::Tensor x_, noise_;        ///< [39 · samples, 1]
     torch::Tensor quantiles_;        ///< [39, samples], ascending
     torch::Tensor mean_, variance_;  ///< [39]
+    /// At those positions where branches are counted; elsewhere empty.
+    std::vector<std::vector<Component>> branches_;
 };
 
 /// The two sides of E(ỹ − y)² = noise + bias² + variance, measured with draws of their own.

@@ -20,7 +20,8 @@ using Clock = std::chrono::steady_clock;
 
 class ToyData : public Data {
 public:
-    explicit ToyData(std::uint64_t seed) : seed_(seed) {}
+    ToyData(std::uint64_t seed, ToyDistribution distribution)
+        : seed_(seed), distribution_(std::move(distribution)) {}
 
     Batch batch(Split split, std::int64_t first, std::int64_t count, std::int64_t stride) override {
         auto x = torch::empty({count, 1}), y = torch::empty({count, 1});
@@ -37,7 +38,7 @@ public:
 
 private:
     std::uint64_t seed_;
-    ToyDistribution distribution_ = ToyDistribution::y_shape();
+    ToyDistribution distribution_;
 };
 
 /// Reads the batch that will be asked for next while the trainer works on this one. Only files and
@@ -113,7 +114,8 @@ Tensor to_one_hot(const LabelMap& labels, std::int64_t classes) {
 
 std::unique_ptr<Data> make_data(const Spec& spec) {
     if (spec.data.source == "toy")
-        return std::make_unique<ToyData>(static_cast<std::uint64_t>(spec.training.seed));
+        return std::make_unique<ToyData>(static_cast<std::uint64_t>(spec.training.seed),
+                                         ToyDistribution::named(spec.data.folder));
     return std::make_unique<PictureData>(spec.data, open_pairs(spec));
 }
 

@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "core/networks/network_kinds.h"
 #include "core/training/spec.h"
+#include "core/worlds/toy.h"
 #include "core/worlds/world.h"
 
 namespace modescope {
@@ -87,6 +88,33 @@ Field text(Field field, Access<std::string> access) {
     return field;
 }
 
+Field folder(Field field) {
+    field = text(
+        field, [](Spec & s) -> auto& { return s.data.folder; });
+    field.get = [path = field.get](const Spec& s) {
+        return s.data.source == "toy" ? FieldValue(std::string()) : path(s);
+    };
+    return field;
+}
+
+/// A toy's distribution is where a folder's path would be, which a toy has not; the Y is empty there, as in
+/// files of versions that knew no other.
+Field toy_name(Field field) {
+    field.text = true;
+    field.get = [](const Spec& s) {
+        return s.data.source != "toy" || s.data.folder.empty() ? std::string("y") : s.data.folder;
+    };
+    field.set = [field](Spec& s, const FieldValue& v) {
+        const auto* name = std::get_if<std::string>(&v);
+        if (!name || !is_utf8(*name)) refuse(field, "a text in UTF-8");
+        if (s.data.source == "toy")
+            s.data.folder = *name == "y" ? "" : *name;
+        else if (*name != "y")
+            refuse(field, "y where data.source is not toy");
+    };
+    return field;
+}
+
 Choices sources() {
     Choices list{"toy"};
     for (const auto* world : worlds()) list.push_back(world->id());
@@ -109,8 +137,12 @@ void add_data(std::vector<Field>& f) {
                         .help = "The toy, a world, or a folder to train on.",
                         .choices = sources()},
                        AT(data.source)));
-    f.push_back(
-        text({.key = "data.folder", .label = "Folder", .help = "Path of the folder."}, AT(data.folder)));
+    f.push_back(folder({.key = "data.folder", .label = "Folder", .help = "Path of the folder."}));
+    f.push_back(toy_name({.key = "data.toy",
+                          .label = "Distribution",
+                          .help = fmt::format("What the toy's pairs are drawn from: {}, or points; `train "
+                                              "--data` takes their CSV file.",
+                                              toy_shape_names())}));
     f.push_back(choice({.key = "data.task",
                         .label = "Task",
                         .help = "What the generator is given and what it draws.",

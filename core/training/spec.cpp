@@ -9,6 +9,7 @@
 #include "core/base/error.h"
 #include "core/base/number.h"
 #include "core/base/text.h"
+#include "core/worlds/toy.h"
 #include "core/worlds/world.h"
 
 namespace modescope {
@@ -132,13 +133,13 @@ void set_field(Spec& spec, const std::string& assignment) {
 void check(const Spec& spec) {
     const auto& [preset, data, network, objective, training] = spec;
     if (objective.active().empty()) throw Error("The objective has no term: give one a weight above 0.");
-    if (!is_utf8(data.folder))
+    if (data.source != "toy" && !is_utf8(data.folder))
         throw Error(
             fmt::format("data.folder {} is not UTF-8 text, which runs are described in: rename the folder.",
                         shown(data.folder)));
     if ((data.source == "toy") != (network.kind == "mlp"))
         throw Error(fmt::format("network.kind {} does not fit data.source {}.", network.kind, data.source));
-    if (network.kind == "mlp") return;
+    if (network.kind == "mlp") return check_toy(data.folder);
     check_data(data);
     if ((data.task == "super-resolution") != (network.kind == "srgan") ||
         (network.kind == "glcic" && data.task != "inpainting"))

@@ -15,7 +15,7 @@ namespace modescope {
 
 struct DataSpec {
     std::string source = "toy";        ///< "toy", a world's id, or "folder"
-    std::string folder;                ///< path, with source "folder"
+    std::string folder;                ///< path, with source "folder"; of "toy", what data.toy says
     std::string task = "labels";       ///< a row of tasks()
     std::string classes;               ///< of label maps from a folder, as parse_palette reads them
     std::string direction = "a-to-b";  ///< of aligned pairs: the left picture is the condition, or "b-to-a"

@@ -24,7 +24,7 @@ Tensor even_noise(int n, std::int64_t channels, at::Generator& random) {
 }  // namespace
 
 ToyObserver::ToyObserver(const Spec& spec)
-    : scorer_(ToyDistribution::y_shape(), scored_samples, spec.network.noise_channels),
+    : scorer_(ToyDistribution::named(spec.data.folder), scored_samples, spec.network.noise_channels),
       objective_(spec.objective) {
     auto random = at::detail::createCPUGenerator(7);
     const auto noise = spec.network.noise_channels;

@@ -17,6 +17,7 @@ float unpack(std::uint16_t value) { return static_cast<float>(value) / levels * 
 
 std::vector<std::uint16_t> pack(const std::vector<Band>& bands, std::vector<float>& x) {
     std::vector<std::uint16_t> packed;
+    packed.reserve(2 * bands.size());
     x.clear();
     for (const auto& band : bands) {
         x.push_back(band.x);
@@ -40,6 +41,7 @@ void ToyTimeline::append(const ToyView& view) {
     if (!looks_.empty() && view.step - looks_.back()->step < least_distance_) return;
     Look look{.step = view.step, .score = view.score};
     sample_x_.clear();
+    look.samples.reserve(view.samples.size());
     for (const auto& [x, y] : view.samples) {
         sample_x_.push_back(x);
         look.samples.push_back(pack(y));
@@ -48,6 +50,7 @@ void ToyTimeline::append(const ToyView& view) {
     if (!view.predictor.empty()) look.predictor = pack(view.predictor, predictor_x_);
     surface_width_ = std::max(surface_width_, view.discriminator.width);
     surface_height_ = std::max(surface_height_, view.discriminator.height);
+    look.surface.reserve(view.discriminator.data.size());
     for (const float p : view.discriminator.data)
         look.surface.push_back(static_cast<std::uint8_t>(std::lround(std::clamp(p, 0.0f, 1.0f) * 255)));
     looks_.push_back(std::make_shared<const Look>(std::move(look)));
@@ -67,6 +70,7 @@ std::shared_ptr<const ToyView> ToyTimeline::at(std::int64_t step) const {
     auto after = std::ranges::upper_bound(looks_, step, {}, [](const auto& look) { return look->step; });
     const auto& found = after == looks_.begin() ? *after : *std::prev(after);
     auto view = std::make_shared<ToyView>();
+    view->samples.reserve(found->samples.size());
     view->step = found->step;
     view->score = found->score;
     for (std::size_t i = 0; i < found->samples.size(); ++i)

@@ -26,8 +26,8 @@ struct Decomposition {
 /// How near a toy generator is to the truth.
 struct ToyScore {
     double w1 = 0;          ///< mean over x of the Wasserstein-1 distance to p(y|x)
-    double minor_mode = 0;  ///< share of samples on the rarer branch, mean over x > 0.2; 0.5 is perfect
-    double valid = 0;       ///< share of samples within 3 s of either branch, x > 0.2
+    double minor_mode = 0;  ///< share of samples on the rarest branch, where there are several
+    double valid = 0;       ///< share of samples within 3 s of any branch there
     Decomposition decomposition;
 };
 
