@@ -60,6 +60,8 @@ const std::vector<std::pair<std::string, std::vector<std::string>>> kinds{
     {"srgan, vector", {"data.task=super-resolution", "network.kind=srgan", "network.noise_vector=2"}},
     {"srgan, shuffled",
      {"data.task=super-resolution", "network.kind=srgan", "network.upsampling=transposed"}},
+    {"srgan, patches",
+     {"data.task=super-resolution", "network.kind=srgan", "network.discriminator_patches=true"}},
     {"glcic", {"data.task=inpainting", "data.hole_box=16", "network.kind=glcic", "network.features=8"}},
     {"glcic, vector",
      {"data.task=inpainting", "data.hole_box=16", "network.kind=glcic", "network.features=8",

@@ -541,6 +541,48 @@ private slots:
         QVERIFY(!same_bits(later.at("average." + mean), later.at("generator." + mean)));
     }
 
+    void bfloat16_trains_almost_the_same_data() {
+        QTest::addColumn<std::string>("objective");
+        for (const char* objective : {"gan", "gan+10*pmr2", "gan+l1"})
+            QTest::newRow(objective) << std::string(objective);
+    }
+
+    void bfloat16_trains_almost_the_same() {
+        QFETCH(std::string, objective);
+        auto spec = tiny_street(objective);
+        Trainer exact(spec);
+        set_field(spec, "training.precision=bfloat16");
+        Trainer half(spec);
+        // 8 bits of mantissa: 2⁻⁹ a product, a few of them in a row.
+        for (int i = 0; i < 3; ++i) {
+            const auto a = exact.step(StepKind::both), b = half.step(StepKind::both);
+            QCOMPARE(a.values.size(), b.values.size());
+            for (std::size_t k = 0; k < a.values.size(); ++k) {
+                const double x = a.values[k].second, y = b.values[k].second;
+                QVERIFY2(std::abs(x - y) <= 0.03 * std::max(1.0, std::abs(x)),
+                         qPrintable(QString("%1 and %2").arg(x).arg(y)));
+            }
+        }
+        QVERIFY(half.averaged_generator().parameters().front().dtype() == torch::kFloat);
+    }
+
+    void bfloat16_is_used_by_nothing_else() {
+        auto spec = tiny_street("gan");
+        set_field(spec, "training.precision=bfloat16");
+        Trainer trainer(spec);
+        trainer.step(StepKind::both);
+        const auto a = torch::ones({8, 8});
+        QVERIFY(a.matmul(a).dtype() == torch::kFloat);
+    }
+
+    void a_training_in_bfloat16_resumes_exactly() {
+        auto spec = tiny_street("gan+10*pmr2");
+        set_field(spec, "training.precision=bfloat16");
+        const QTemporaryDir folder;
+        QCOMPARE(first_difference(resumed(spec, 5, folder.filePath("c").toStdString()), trained(spec)),
+                 std::string());
+    }
+
     void instance_noise_reaches_d_only() {
         auto spec = tiny_toy("l2+gan");
         const auto plain = trained(spec, 1);

@@ -172,7 +172,7 @@ public:
             add(network, three_by_three(width, 2 * width), true, random);
             add(network, three_by_three(2 * width, 2 * width, 2), true, random);
         }
-        pooled_at_ = blocks_.size();
+        if (!network.discriminator_patches) pooled_at_ = blocks_.size();
         add(network, {.inputs = 8 * f, .outputs = 16 * f, .kernel = 1}, false, random);
         add(network, {.inputs = 16 * f, .outputs = 1, .kernel = 1}, false, random);
     }
@@ -195,7 +195,7 @@ private:
     }
 
     std::vector<std::shared_ptr<ConvBlock>> blocks_;
-    std::size_t pooled_at_ = 0;  ///< the first block after the global average
+    std::size_t pooled_at_ = 0;  ///< the first block after the global average; 0: there is none
 };
 
 }  // namespace

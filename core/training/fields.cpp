@@ -302,6 +302,11 @@ void add_network(std::vector<Field>& f) {
                         .help = "batch is the paper's; spectral keeps D smooth, which leaves less speckle.",
                         .choices = {"batch", "spectral"}},
                        AT(network.discriminator_norm)));
+    f.push_back(flag({.key = "network.discriminator_patches",
+                      .label = "D judges patches",
+                      .help = "srgan's D says of every patch how real it is, instead of the whole picture as "
+                              "in the paper: small trainings get patterns sooner."},
+                     AT(network.discriminator_patches)));
 }
 
 void add_objective(std::vector<Field>& f) {
@@ -416,6 +421,12 @@ void add_training(std::vector<Field>& f) {
          .max = 2,
          .live = true},
         AT(training.instance_noise)));
+    f.push_back(choice({.key = "training.precision",
+                        .label = "Precision",
+                        .help = "What layers compute in; weights and losses are float32 either way. bfloat16 "
+                                "is for GPUs that have it, elsewhere it is slower.",
+                        .choices = {"float32", "bfloat16"}},
+                       AT(training.precision)));
     f.push_back(real({.key = "training.clip",
                       .label = "Clip",
                       .help = "Gradients are clipped to ± this value; 0 is off.",

@@ -45,6 +45,7 @@ struct NetworkSpec {
     std::int64_t discriminator_features = 24;
     std::int64_t discriminator_layers = 3;     ///< halvings of the PatchGAN
     std::string discriminator_norm = "batch";  ///< "batch" as in the paper, or "spectral"
+    bool discriminator_patches = false;        ///< SRGAN's D judges patches, not the whole as in the paper
 };
 
 struct TrainingSpec {
@@ -60,8 +61,9 @@ struct TrainingSpec {
     double instance_noise = 0;  ///< σ of the noise added to what D sees, real and fake
     double clip = 0;            ///< gradients clipped to ± this value; 0 = off
     double decay_from = 1;      ///< share of the steps after which the learning rate falls linearly to 0
-    double average = 0.99;      ///< decay of G's moving average, which samples are drawn from
-    std::int64_t generator_steps = 1;  ///< G steps per D step
+    std::string precision = "float32";  ///< of G's, D's and P's layers: "float32" or "bfloat16"
+    double average = 0.99;              ///< decay of G's moving average, which samples are drawn from
+    std::int64_t generator_steps = 1;   ///< G steps per D step
     std::int64_t predictor_steps = 1000;
     std::int64_t predictor_batch = 256;
     double predictor_learning_rate = 1e-3;

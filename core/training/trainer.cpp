@@ -8,6 +8,7 @@
 
 #include "core/base/random.h"
 #include "core/networks/layers.h"
+#include "core/training/precision.h"
 #include "core/version.h"
 
 namespace modescope {
@@ -273,7 +274,7 @@ LogRow Trainer::predictor_step() {
 }
 
 Tensor Trainer::fit_of_predictor(Predictor& predictor, const Batch& batch) const {
-    return predictor_loss(predictor.forward(batch.x), batch.y, spec_.objective, mask_of(batch.x));
+    return predictor_loss(predict(predictor, batch.x), batch.y, spec_.objective, mask_of(batch.x));
 }
 
 double Trainer::validate_predictor() {
@@ -304,7 +305,7 @@ double Trainer::discriminator_step(const Batch& batch) {
     Tensor fake;
     {
         torch::NoGradGuard no_grad;
-        fake = networks_.generator->forward(batch.x, draw_noise(batch.x.size(0), 1));
+        fake = generate(batch.x, draw_noise(batch.x.size(0), 1));
     }
     require_grad(*networks_.discriminator, true);
     discriminator_optimiser_->zero_grad();
@@ -320,13 +321,27 @@ double Trainer::discriminator_step(const Batch& batch) {
     return value;
 }
 
+Tensor Trainer::generate(const Tensor& x, const Noise& noise) {
+    const Bfloat16 scope(in_bfloat16(), device_);
+    return networks_.generator->forward(x, noise).to(torch::kFloat);
+}
+
 Tensor Trainer::judge(const Tensor& x, const Tensor& y) {
-    const double deviation = spec_.training.instance_noise;
-    if (deviation == 0) return networks_.discriminator->forward(x, y);
-    auto shape = y.sizes().vec();
-    shape[0] *= processes_.count();
-    const auto grain = torch::randn(shape, noise_random_).mul_(deviation);
-    return networks_.discriminator->forward(x, y + own_rows(grain, x.size(0)).to(device_));
+    auto seen = y;
+    if (const double deviation = spec_.training.instance_noise; deviation != 0) {
+        auto shape = y.sizes().vec();
+        shape[0] *= processes_.count();
+        const auto grain = torch::randn(shape, noise_random_).mul_(deviation);
+        seen = y + own_rows(grain, x.size(0)).to(device_);
+    }
+    const Bfloat16 scope(in_bfloat16(), device_);
+    return networks_.discriminator->forward(x, seen).to(torch::kFloat);
+}
+
+Prediction Trainer::predict(Predictor& predictor, const Tensor& x) const {
+    const Bfloat16 scope(in_bfloat16(), device_);
+    const auto prediction = predictor.forward(x);
+    return {prediction.centre.to(torch::kFloat), prediction.log_dispersion.to(torch::kFloat)};
 }
 
 LossInputs Trainer::loss_inputs(const Batch& batch) {
@@ -334,7 +349,7 @@ LossInputs Trainer::loss_inputs(const Batch& batch) {
     const auto x = batch.x.narrow(0, 0, count);
     const auto k = spec_.objective.samples_per_condition();
     const auto noise = draw_noise(count, k);
-    const auto samples = networks_.generator->forward(x, noise);
+    const auto samples = generate(x, noise);
     LossInputs inputs{.y = batch.y.narrow(0, 0, count),
                       .samples = samples.unflatten(0, {count, k}),
                       .noise = noise,
@@ -342,7 +357,7 @@ LossInputs Trainer::loss_inputs(const Batch& batch) {
     if (networks_.discriminator) inputs.logits = judge(x, samples);
     if (networks_.predictor) {
         torch::NoGradGuard no_grad;
-        inputs.predicted = networks_.predictor->forward(x);
+        inputs.predicted = predict(*networks_.predictor, x);
     }
     return inputs;
 }

@@ -56,8 +56,12 @@ private:
     /// Averages the gradient over the processes and follows it, if it is finite.
     void descend(Optimiser& optimiser, double learning_rate, const char* whose, std::int64_t step);
     double discriminator_step(const Batch& batch);
+    // What the networks say, in float32 whatever they compute in.
+    torch::Tensor generate(const torch::Tensor& x, const Noise& noise);
     /// D's logits, with instance noise on y.
     torch::Tensor judge(const torch::Tensor& x, const torch::Tensor& y);
+    Prediction predict(Predictor& predictor, const torch::Tensor& x) const;
+    bool in_bfloat16() const { return spec_.training.precision == "bfloat16"; }
     void generator_step(const Batch& batch, LogRow& row);
     LossInputs loss_inputs(const Batch& batch);
     void log_losses(const std::vector<torch::Tensor>& losses, LogRow& row) const;
