@@ -102,6 +102,7 @@ PaintDrawing some_drawing(Task task) {
     drawing.samples = 4;
     drawing.scale = 0.75;
     drawing.seed = 41;
+    drawing.example = 0xfedcba9876543211u;
     drawing.noises = {{41, false}, {0xfedcba9876543210u, true}};
     if (task == Task::labels) {
         drawing.classes = parse_palette("Sky #0000ff, Road #444444");
@@ -215,6 +216,7 @@ void PaintDocumentTest::drawing_survives_its_file() {
     QVERIFY(back.noises == drawing.noises);
     QCOMPARE(back.scale, drawing.scale);
     QCOMPARE(back.samples, drawing.samples);
+    QVERIFY(back.example == drawing.example);
 }
 
 void PaintDocumentTest::wrong_keys_are_named_data() {

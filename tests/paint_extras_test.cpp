@@ -3,6 +3,7 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QDir>
+#include <QMenu>
 #include <QMouseEvent>
 #include <QPushButton>
 #include <QSettings>
@@ -12,12 +13,14 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
+#include <QUndoStack>
 #include <chrono>
 #include <memory>
 
 #include "app/labs/board_operations.h"
 #include "app/labs/label_import.h"
 #include "app/labs/paint_desk.h"
+#include "app/labs/paint_document_file.h"
 #include "app/labs/tile_engine.h"
 #include "core/training/run.h"
 #include "tests/find_widget.h"
@@ -73,6 +76,9 @@ private slots:
     void layout_is_taken_by_keys();
     void opacity_serves_a_sample_below();
     void random_face_brings_its_truth();
+    void reopened_face_has_its_truth();
+    void history_is_walked_by_keys();
+    void operations_stay_one_line();
 
 private:
     LabelCanvas& canvas() const { return *desk_->canvas(); }
@@ -278,6 +284,64 @@ void PaintExtrasTest::random_face_brings_its_truth() {
     QVERIFY(truth_known());
     desk_->operations()->take_picture(of_colours(qRgb(255, 0, 0), qRgb(1, 2, 3)), "photo.png");
     QVERIFY(!truth_known());
+}
+
+void PaintExtrasTest::reopened_face_has_its_truth() {
+    const QTemporaryDir own;
+    const auto model = inpainting_model(own.path());
+    desk_->set_model(*model);
+    QTest::keyClick(&canvas(), Qt::Key_L);
+    canvas().set_class(1);
+    QTest::mouseClick(&canvas(), Qt::LeftButton, {}, at(3, 3));
+    PaintDrawing drawing{.task = Task::inpainting, .size = model->size(), .samples = 2};
+    drawing.condition = desk_->condition();
+    drawing.example = desk_->example_seed();
+    const Image face = desk_->example()->pair.y;
+    const PaintDrawing back = drawing_from_json(drawing_to_json(drawing), "x");
+    init();  // as after a start
+    desk_->set_model(*model);
+    QVERIFY(desk_->set_condition(back.condition, back.example));
+    QVERIFY(desk_->condition() == drawing.condition);
+    QVERIFY(desk_->example() && desk_->example()->pair.y == face);
+    QVERIFY(desk_->example()->pair.x == drawing.condition);
+    // Another picture is not made true by a seed.
+    Condition other = drawing.condition;
+    other.picture = Image(model->size(), model->size(), 3, 7);
+    QVERIFY(desk_->set_condition(other, back.example));
+    QVERIFY(!desk_->example());
+}
+
+void PaintExtrasTest::history_is_walked_by_keys() {
+    for (const int place : {3, 30}) {
+        canvas().set_class(canvas().labels().at(place, place) == 1 ? 2 : 1);
+        QTest::mouseClick(&canvas(), Qt::LeftButton, {}, at(place, place));
+    }
+    QCOMPARE(canvas().undo_stack()->index(), 2);
+    QTest::keyClick(&canvas(), Qt::Key_U);
+    auto* list = desk_->findChild<QWidget*>("history_list");
+    QVERIFY(list->isVisible() && list->hasFocus());
+    QTest::keyClick(list, Qt::Key_Up);
+    QCOMPARE(canvas().undo_stack()->index(), 1);
+    QTest::keyClick(list, Qt::Key_Home);
+    QCOMPARE(canvas().undo_stack()->index(), 0);
+    QTest::keyClick(list, Qt::Key_End);
+    QCOMPARE(canvas().undo_stack()->index(), 2);
+    QTest::keyClick(list, Qt::Key_Escape);
+    QVERIFY(canvas().hasFocus());
+}
+
+void PaintExtrasTest::operations_stay_one_line() {
+    auto* row = desk_->operations();
+    auto* more = row->findChild<QToolButton*>("more");
+    auto* borders = row->findChild<QToolButton*>("show_borders.button");
+    desk_->resize(1200, 900);
+    QTRY_VERIFY(borders->isVisible() && !more->isVisible());
+    const int height = row->height();
+    desk_->resize(360, 900);
+    QTRY_VERIFY(more->isVisible() && !borders->isVisible());
+    QCOMPARE(row->height(), height);
+    emit more->menu()->aboutToShow();
+    QVERIFY(more->menu()->actions().contains(borders->defaultAction()));
 }
 
 int main(int argc, char** argv) {

@@ -12,14 +12,15 @@
 #include <utility>
 
 #include "app/labs/label_import.h"
+#include "app/labs/page_action.h"
 #include "app/labs/paint_board.h"
-#include "widgets/flow_layout.h"
 #include "widgets/label_edits.h"
 #include "widgets/theme.h"
 
 namespace modescope {
 namespace {
 
+const std::vector<Task> all_tasks{Task::labels, Task::picture, Task::super_resolution, Task::inpainting};
 constexpr int speck = 6;  // pixels: smaller regions are removed
 constexpr int half_bright = 128;
 constexpr std::size_t most_unknown = 256;  // labels: with more it is a photo
@@ -53,66 +54,78 @@ QImage picture_of_mask(const LabelMap& mask) {
 }  // namespace
 
 BoardOperations::BoardOperations(LabelCanvas* canvas, PaintBoard* board, QWidget* parent)
-    : QWidget(parent), canvas_(canvas), board_(board) {
-    auto* layout = new FlowLayout(this, space::s);
-    layout->setContentsMargins({});
+    : OneLine(parent), canvas_(canvas), board_(board) {
     setAccessibleName(tr("Operations on the whole drawing"));
-    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);
-    policy.setHeightForWidth(true);
-    setSizePolicy(policy);
     add_opening();
+    add_mask_operations();
+    add_label_operations();
+    add({Task::super_resolution}, "paint_colour", tr("Colour…"), "",
+        tr("Choose another colour to paint the small pixels with."), [this] { ask_for_colour(); });
     const std::vector<Task> photos{Task::picture, Task::super_resolution, Task::inpainting};
     add(photos, "rotate_photo", tr("Rotate"), ".",
         tr("Turn the photo a quarter to the right; comma turns it back."), [this] { board_->turn_photo(1); });
-    auto* back = new QAction(tr("Rotate back"), this);
-    back->setObjectName("rotate_photo_back");
-    back->setShortcut(QKeySequence(","));
-    back->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-    connect(back, &QAction::triggered, this, [this] { board_->turn_photo(-1); });
-    addAction(back);
-    add({Task::super_resolution}, "paint_colour", tr("Colour…"), "",
-        tr("Choose another colour to paint the small pixels with."), [this] { ask_for_colour(); });
-    add_mask_operations();
-    add_label_operations();
+    add_command(this, {"rotate_photo_back", {}, tr("Rotate back"), {}, QKeySequence(",")},
+                [this] { board_->turn_photo(-1); });
+    auto* borders = add({Task::labels, Task::inpainting}, "show_borders", tr("Borders"), "",
+                        tr("Show lines between the classes."), [] {});
+    borders->setCheckable(true);
+    connect(borders, &QAction::toggled, canvas_, &LabelCanvas::set_borders);
+    add_walking();
     connect(board_, &PaintBoard::classes_changed, this, &BoardOperations::show_those_of_the_task);
     show_those_of_the_task();
 }
 
 void BoardOperations::add_opening() {
-    const std::vector<Task> all{Task::labels, Task::picture, Task::super_resolution, Task::inpainting};
-    add(all, "open_picture", tr("Open picture…"), "Ctrl+I",
-        tr("Take a picture from a file: a photo, or a label map in colours or numbers. Dropping one works "
-           "too."),
-        [this] { ask_for(tr("Open picture"), [this](const QString& path) { open_picture(path); }); });
-    add(all, "open_folder", tr("Open folder…"), "",
-        tr("Take the first picture of a folder; the next ones follow by a key."), [this] {
-            auto* dialog = new QFileDialog(this, tr("Open folder"));
-            dialog->setAttribute(Qt::WA_DeleteOnClose);
-            dialog->setFileMode(QFileDialog::Directory);
-            connect(dialog, &QFileDialog::fileSelected, this, &BoardOperations::open_folder);
-            dialog->open();
-        });
-    previous_ = add(all, "previous_picture", tr("Previous picture"), "PgUp",
-                    tr("Take the picture before this one in its folder."), [this] { walk(-1); });
-    next_ = add(all, "next_picture", tr("Next picture"), "PgDown",
-                tr("Take the picture after this one in its folder."), [this] { walk(1); });
+    auto* menu = new QMenu(this);
+    menu->setToolTipsVisible(true);
+    auto* opening = add(all_tasks, "open_menu", tr("Open"), "",
+                        tr("Take a picture or a mask from a file, or the pictures of a folder."), [] {});
+    opening->setMenu(menu);
+    operations_.back().button->setPopupMode(QToolButton::InstantPopup);
+    const auto entry = [&](std::vector<Task> tasks, const char* id, const QString& name, const char* key,
+                           const QString& help, auto&& run) {
+        auto* action = add_command(this, {id, {}, name, help, QKeySequence(key)}, run);
+        menu->addAction(action);
+        operations_.push_back({action, nullptr, std::move(tasks)});
+    };
+    entry(all_tasks, "open_picture", tr("Open picture…"), "Ctrl+I",
+          tr("Take a picture from a file: a photo, or a label map in colours or numbers. Dropping one works "
+             "too."),
+          [this] { ask_for(tr("Open picture"), [this](const QString& path) { open_picture(path); }); });
+    entry(all_tasks, "open_folder", tr("Open folder…"), "",
+          tr("Take the first picture of a folder; the next ones follow by a key."),
+          [this] { ask_for_folder(); });
+    entry({Task::inpainting}, "open_mask", tr("Open mask…"), "",
+          tr("Take the holes from a picture: they are where it is bright."),
+          [this] { ask_for(tr("Open mask"), [this](const QString& path) { open_mask(path); }); });
+    entry({Task::inpainting}, "save_mask", tr("Save mask…"), "",
+          tr("Write the mask as a PNG picture, holes white."), [this] { ask_where_to_export_mask(); });
 }
 
-QAction* BoardOperations::add(std::vector<Task> tasks, const char* id, const QString& name,
-                              const QString& key, const QString& help, std::function<void()> run) {
-    auto* action = new QAction(name, this);
-    action->setObjectName(id);
-    action->setShortcut(QKeySequence(key));
-    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-    action->setToolTip(key.isEmpty() ? help : tr("%1 (%2)").arg(help, key));
-    connect(action, &QAction::triggered, this, std::move(run));
-    addAction(action);
-    auto* button = new QToolButton(this);
-    button->setDefaultAction(action);
-    button->setProperty("chip", true);
-    button->setFocusPolicy(Qt::TabFocus);
-    button->setAccessibleName(name);
-    layout()->addWidget(button);
+void BoardOperations::add_walking() {
+    previous_ = add(all_tasks, "previous_picture", tr("Previous picture"), "PgUp",
+                    tr("Take the picture before this one in its folder."), [this] { walk(-1); });
+    next_ = add(all_tasks, "next_picture", tr("Next picture"), "PgDown",
+                tr("Take the picture after this one in its folder."), [this] { walk(1); });
+    previous_->setIcon(icon("previous"));
+    next_->setIcon(icon("next"));
+}
+
+void BoardOperations::ask_for_folder() {
+    auto* dialog = new QFileDialog(this, tr("Open folder"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::Directory);
+    connect(dialog, &QFileDialog::fileSelected, this, &BoardOperations::open_folder);
+    dialog->open();
+}
+
+QAction* BoardOperations::add(std::vector<Task> tasks, const char* id, const QString& name, const char* key,
+                              const QString& help, std::function<void()> run) {
+    const QKeySequence keys(key);
+    auto* action =
+        add_command(this, {id, {}, name, keys.isEmpty() ? help : tr("%1 (%2)").arg(help, key), keys}, run);
+    auto* button = chip_button(action, this);
+    OneLine::add(button);
     operations_.push_back({action, button, std::move(tasks)});
     return action;
 }
@@ -131,11 +144,6 @@ void BoardOperations::add_mask_operations() {
     add(mask, "centre_square", tr("Centre square"), "",
         tr("Make one square hole in the middle, half as wide as the picture."),
         [this] { edit_mask(centre_square(), tr("Centre square")); });
-    add(mask, "open_mask", tr("Open mask…"), "",
-        tr("Take the holes from a picture: they are where it is bright."),
-        [this] { ask_for(tr("Open mask"), [this](const QString& path) { open_mask(path); }); });
-    add(mask, "save_mask", tr("Save mask…"), "", tr("Write the mask as a PNG picture, holes white."),
-        [this] { ask_where_to_export_mask(); });
 }
 
 void BoardOperations::add_label_operations() {
@@ -158,10 +166,6 @@ void BoardOperations::add_label_operations() {
     lock_->setCheckable(true);
     connect(canvas_, &LabelCanvas::class_changed, lock_,
             [this](int index) { lock_->setChecked(locked_[index]); });
-    auto* borders = add({Task::labels, Task::inpainting}, "show_borders", tr("Borders"), "",
-                        tr("Show lines between the classes."), [] {});
-    borders->setCheckable(true);
-    connect(borders, &QAction::toggled, canvas_, &LabelCanvas::set_borders);
 }
 
 void BoardOperations::add_replacing() {
@@ -169,7 +173,7 @@ void BoardOperations::add_replacing() {
     auto* action = add({Task::labels}, "replace_class", tr("Replace by"), "",
                        tr("The chosen class becomes another one everywhere."), [] {});
     action->setMenu(menu);
-    static_cast<QToolButton*>(operations_.back().button)->setPopupMode(QToolButton::InstantPopup);
+    operations_.back().button->setPopupMode(QToolButton::InstantPopup);
     connect(menu, &QMenu::aboutToShow, this, [this, menu] { list_classes(menu); });
 }
 
@@ -195,7 +199,8 @@ void BoardOperations::show_those_of_the_task() {
         const bool serves = std::ranges::find(operation.tasks, board_->task()) != operation.tasks.end();
         operation.action->setEnabled(serves);
         const bool walks = operation.action == next_ || operation.action == previous_;
-        operation.button->setVisible(serves && (!walks || !folder_.empty()));
+        if (!operation.button) operation.action->setVisible(serves);
+        if (operation.button) set_used(operation.button, serves && (!walks || !folder_.empty()));
     }
 }
 
@@ -261,7 +266,7 @@ void BoardOperations::walk(int by) {
 void BoardOperations::tell_where() {
     for (const Operation& operation : operations_)
         if (operation.action == next_ || operation.action == previous_)
-            operation.button->setVisible(!folder_.empty());
+            set_used(operation.button, !folder_.empty());
     if (folder_.empty()) return;
     emit walked(tr("%1 · %2 of %3")
                     .arg(QFileInfo(folder_.path()).fileName())

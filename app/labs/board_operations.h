@@ -1,6 +1,5 @@
 #pragma once
 
-#include <QWidget>
 #include <functional>
 #include <vector>
 
@@ -8,9 +7,11 @@
 #include "app/labs/picture_folder.h"
 #include "core/tasks/condition.h"
 #include "widgets/label_paint.h"
+#include "widgets/one_line.h"
 
 class QAction;
 class QMenu;
+class QToolButton;
 
 namespace modescope {
 
@@ -19,7 +20,7 @@ class PaintBoard;
 
 /// The row of what can be done with the whole drawing: other operations for each task. What a person
 /// opens, drops or has chosen comes in here too. Its actions() are the page's.
-class BoardOperations : public QWidget {
+class BoardOperations : public OneLine {
     Q_OBJECT
 public:
     BoardOperations(LabelCanvas* canvas, PaintBoard* board, QWidget* parent);
@@ -43,13 +44,15 @@ signals:
 private:
     struct Operation {
         QAction* action;
-        QWidget* button;
+        QToolButton* button;  ///< null: an entry of a menu
         std::vector<Task> tasks;
     };
 
-    QAction* add(std::vector<Task> tasks, const char* id, const QString& name, const QString& key,
+    QAction* add(std::vector<Task> tasks, const char* id, const QString& name, const char* key,
                  const QString& help, std::function<void()> run);
     void add_opening();
+    void add_walking();
+    void ask_for_folder();
     void walk(int by);
     void tell_where();
     void take_labels(const QImage& picture, const QString& name);

@@ -12,6 +12,7 @@
 #include <QToolButton>
 #include <algorithm>
 
+#include "app/labs/page_action.h"
 #include "widgets/flow_layout.h"
 #include "widgets/theme.h"
 
@@ -27,8 +28,15 @@ QHBoxLayout* row_in(QWidget* box) {
     return row;
 }
 
-QString level_name(const NoiseLevel& level) {
-    return ExploreBar::tr("%1×%1", "size of a noise map").arg(level.side);
+/// Its size, and which of several maps of that size it is.
+QString level_name(const std::vector<NoiseLevel>& levels, std::size_t index) {
+    const auto of_this_size = [&](const NoiseLevel& level) { return level.side == levels[index].side; };
+    const QString size = ExploreBar::tr("%1×%1", "size of a noise map").arg(levels[index].side);
+    if (std::ranges::count_if(levels, of_this_size) == 1) return size;
+    const auto end = levels.begin() + static_cast<std::ptrdiff_t>(index) + 1;
+    return ExploreBar::tr("%1 · %2", "size and number of a noise map")
+        .arg(size)
+        .arg(std::count_if(levels.begin(), end, of_this_size));
 }
 
 }  // namespace
@@ -36,53 +44,54 @@ QString level_name(const NoiseLevel& level) {
 ExploreBar::ExploreBar(QWidget* parent)
     : QWidget(parent),
       amount_(new QSlider(Qt::Horizontal, this)),
-      mix_(page_action("paint.interpolate", tr("Interpolate"), Qt::Key_J)),
-      live_(page_action("paint.live", tr("Live"), QKeySequence("Shift+Return"))),
+      mix_(add_command(this,
+                       {"paint.interpolate",
+                        {},
+                        tr("Interpolate"),
+                        tr("Walk between two or four tiles on a pad (J). Select them with Ctrl+click or "
+                           "Shift+arrows first."),
+                        Qt::Key_J},
+                       [this] { emit mix_requested(); })),
+      live_(add_command(this,
+                        {"paint.live",
+                         {},
+                         tr("Live"),
+                         tr("Draw the tiles while you paint (Shift+Enter). Off, for slow models: only "
+                            "Ctrl+Enter draws."),
+                         QKeySequence("Shift+Return")},
+                        [] {})),
       levels_box_(new QWidget(this)) {
     auto* flow = new FlowLayout(this, space::m);
     flow->setContentsMargins({});
     flow->addWidget(build_vary());
-    flow->addWidget(button_for(mix_, tr("Walk between two or four tiles on a pad (J). Select them with "
-                                        "Ctrl+click or Shift+arrows first.")));
+    flow->addWidget(chip_button(mix_, this));
     find_ = build_find();
     flow->addWidget(find_);
     flow->addWidget(levels_box_);
     flow->addWidget(build_live());
     row_in(levels_box_);
     levels_box_->setMinimumHeight(find_->sizeHint().height());  // in line with the chips
-    connect(mix_, &QAction::triggered, this, &ExploreBar::mix_requested);
-    auto* draw = page_action("paint.draw", tr("Draw the tiles now"), QKeySequence("Ctrl+Return"));
+    auto* draw = add_command(this, {"paint.draw", {}, tr("Draw the tiles now"), {}, {}},
+                             [this] { emit draw_requested(); });
     // On the canvas, Enter alone paints.
-    draw->setShortcuts({QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter"), Qt::Key_Return, Qt::Key_Enter});
-    connect(draw, &QAction::triggered, this, &ExploreBar::draw_requested);
+    draw->setShortcuts(
+        {QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter"), Qt::Key_Return, Qt::Key_Enter});
     set_selected(0);
     set_findable(false);
 }
 
 // --- Parts ---
 
-QAction* ExploreBar::page_action(const QString& id, const QString& text, const QKeySequence& key) {
-    auto* action = new QAction(text, this);
-    action->setObjectName(id);
-    action->setShortcut(key);
-    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-    addAction(action);
-    return action;
-}
-
-QToolButton* ExploreBar::button_for(QAction* action, const QString& help) {
-    action->setToolTip(help);
-    auto* button = new QToolButton(this);
-    button->setDefaultAction(action);
-    button->setProperty("chip", true);
-    button->setFocusPolicy(Qt::TabFocus);
-    button->setAccessibleName(action->text());
-    return button;
-}
-
 QWidget* ExploreBar::build_vary() {
-    auto* vary = page_action("paint.vary", tr("Vary"), Qt::Key_V);
-    connect(vary, &QAction::triggered, this, &ExploreBar::vary_requested);
+    auto* vary =
+        add_command(this,
+                    {"paint.vary",
+                     {},
+                     tr("Vary"),
+                     tr("Turn the unpinned tiles into neighbours of the current one (V): their noise "
+                        "is near its noise."),
+                     Qt::Key_V},
+                    [this] { emit vary_requested(); });
     amount_->setRange(least_amount, amount_unit);
     amount_->setValue(usual_amount);
     amount_->setFocusPolicy(Qt::TabFocus);
@@ -98,8 +107,7 @@ QWidget* ExploreBar::build_vary() {
     show();
     auto* box = new QWidget(this);
     auto* row = row_in(box);
-    row->addWidget(button_for(vary, tr("Turn the unpinned tiles into neighbours of the current one (V): their "
-                                       "noise is near its noise.")));
+    row->addWidget(chip_button(vary, this));
     row->addWidget(amount_);
     row->addWidget(value);
     return box;
@@ -136,8 +144,7 @@ QToolButton* ExploreBar::build_live() {
     live_->setCheckable(true);
     live_->setChecked(true);
     connect(live_, &QAction::toggled, this, &ExploreBar::live_changed);
-    return button_for(live_, tr("Draw the tiles while you paint (Shift+Enter). Off, for slow models: only "
-                                "Ctrl+Enter draws."));
+    return chip_button(live_, this);
 }
 
 // --- Values ---
@@ -157,13 +164,15 @@ void ExploreBar::set_levels(const std::vector<NoiseLevel>& levels) {
     auto* name = new QLabel(tr("freeze"), levels_box_);
     name->setToolTip(tr("Which level of noise does what?"));
     levels_box_->layout()->addWidget(name);
-    for (const NoiseLevel& level : levels_) {
-        auto* check = new QCheckBox(level_name(level), levels_box_);
-        check->setAccessibleName(tr("Freeze the %1 noise").arg(level_name(level)));
+    for (std::size_t i = 0; i < levels_.size(); ++i) {
+        const QString name_of_level = level_name(levels_, i);
+        auto* check = new QCheckBox(name_of_level, levels_box_);
+        check->setObjectName(QStringLiteral("freeze_%1").arg(i + 1));
+        check->setAccessibleName(tr("Freeze the %1 noise").arg(name_of_level));
         check->setToolTip(tr("All tiles take the %1 noise of the current tile, so that only the other levels "
                              "make them differ (%2 channels).")
-                              .arg(level_name(level))
-                              .arg(level.channels));
+                              .arg(name_of_level)
+                              .arg(levels_[i].channels));
         check->setFocusPolicy(Qt::TabFocus);
         check->installEventFilter(this);
         connect(check, &QCheckBox::toggled, this, &ExploreBar::levels_changed);

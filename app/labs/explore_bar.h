@@ -56,8 +56,6 @@ private:
     QWidget* build_vary();
     QToolButton* build_find();
     QToolButton* build_live();
-    QAction* page_action(const QString& id, const QString& text, const QKeySequence& key);
-    QToolButton* button_for(QAction* action, const QString& help);
 
     QSlider* amount_;
     QAction *mix_, *live_;

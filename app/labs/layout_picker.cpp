@@ -14,10 +14,14 @@ namespace {
 constexpr int columns = 4, pictures = 12, side = 80;
 constexpr int empty_seed = 0;  // of the item for an empty drawing; examples count from 1
 
-QIcon thumbnail(const QImage& picture, qreal ratio) {
-    QPixmap pixels = QPixmap::fromImage(
-        picture.scaled(QSize(side, side) * ratio, Qt::IgnoreAspectRatio, Qt::FastTransformation));
+QImage scaled(const QImage& picture, qreal ratio) {
+    QImage pixels = picture.scaled(QSize(side, side) * ratio, Qt::IgnoreAspectRatio, Qt::FastTransformation);
     pixels.setDevicePixelRatio(ratio);
+    return pixels;
+}
+
+QIcon thumbnail(const QImage& picture) {
+    const QPixmap pixels = QPixmap::fromImage(picture);
     QIcon icon(pixels);
     icon.addPixmap(pixels, QIcon::Selected);  // not tinted
     return icon;
@@ -52,16 +56,47 @@ LayoutPicker::LayoutPicker(PaintBoard* board, QWidget* parent)
     setFocusProxy(list_);
 }
 
+LayoutPicker::~LayoutPicker() { stop_drawing(); }
+
 void LayoutPicker::fill() {
+    stop_drawing();
     list_->clear();
+    QImage blank(1, 1, QImage::Format_RGB32);
+    blank.fill(palette().color(QPalette::AlternateBase));
     for (int seed = board_->can_be_empty() ? empty_seed : 1; list_->count() < pictures; ++seed) {
-        const QImage picture = seed == empty_seed ? board_->empty_preview() : board_->preview(seed);
-        auto* item = new QListWidgetItem(thumbnail(picture, devicePixelRatioF()), {}, list_);
+        const QImage& picture = seed == empty_seed ? board_->empty_preview() : blank;
+        auto* item = new QListWidgetItem(thumbnail(scaled(picture, devicePixelRatioF())), {}, list_);
         item->setData(Qt::UserRole, seed);
         item->setData(Qt::AccessibleTextRole, seed == empty_seed ? tr("Empty") : tr("Layout %1").arg(seed));
         item->setToolTip(item->data(Qt::AccessibleTextRole).toString());
     }
     list_->setCurrentRow(0);
+    draw_pictures();
+}
+
+void LayoutPicker::draw_pictures() {
+    std::vector<std::pair<int, std::uint64_t>> rows;
+    for (int row = 0; row < list_->count(); ++row)
+        if (const int seed = list_->item(row)->data(Qt::UserRole).toInt(); seed != empty_seed)
+            rows.emplace_back(row, seed);
+    painter_ = QThread::create([this, rows, draw = board_->previewer(), ratio = devicePixelRatioF()] {
+        for (const auto& [row, seed] : rows) {
+            if (QThread::currentThread()->isInterruptionRequested()) return;
+            QMetaObject::invokeMethod(
+                this, [this, row = row, picture = scaled(draw(seed), ratio), by = QThread::currentThread()] {
+                    if (painter_ == by) list_->item(row)->setIcon(thumbnail(picture));
+                });
+        }
+    });
+    connect(painter_, &QThread::finished, painter_, &QObject::deleteLater);
+    painter_->start();
+}
+
+void LayoutPicker::stop_drawing() {
+    if (!painter_) return;
+    painter_->requestInterruption();
+    painter_->wait();
+    painter_.clear();
 }
 
 void LayoutPicker::open_at(QWidget& at) {

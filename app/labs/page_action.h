@@ -30,15 +30,30 @@ QAction* add_command(QWidget* page, const PageCommand& command, Run&& run) {
     return action;
 }
 
-/// A square button with the action's icon.
-inline QToolButton* tool_button(QAction* action, QWidget* parent) {
+/// What a button that shows only an icon says when the pointer rests on it.
+inline QString titled_help(const QString& name, const QKeySequence& key, const QString& help) {
+    return QStringLiteral("<b>%1</b> (%2)<br>%3").arg(name, key.toString(QKeySequence::NativeText), help);
+}
+
+/// A button that shows the action, of one of the forms that the style knows.
+inline QToolButton* action_button(QAction* action, QWidget* parent, const char* form) {
     auto* button = new QToolButton(parent);
     button->setDefaultAction(action);
     button->setObjectName(action->objectName() + QStringLiteral(".button"));
-    button->setProperty("tool", true);
+    button->setProperty(form, true);
     button->setFocusPolicy(Qt::TabFocus);
     button->setAccessibleName(action->text());
     return button;
+}
+
+/// A square button with the action's icon.
+inline QToolButton* tool_button(QAction* action, QWidget* parent) {
+    return action_button(action, parent, "tool");
+}
+
+/// A rounded one with its text.
+inline QToolButton* chip_button(QAction* action, QWidget* parent) {
+    return action_button(action, parent, "chip");
 }
 
 }  // namespace modescope

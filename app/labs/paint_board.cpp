@@ -27,10 +27,16 @@ LabelClass colour_class(const QColor& colour) {
 
 /// A few colours to begin with: dark, light, skin, and those of hair and clothes.
 Palette colour_classes() {
+    const std::pair<const char*, QString> colours[]{
+        {"#202020", PaintBoard::tr("Black")}, {"#f0f0f0", PaintBoard::tr("White")},
+        {"#e0ac86", PaintBoard::tr("Skin")},  {"#8d5a3b", PaintBoard::tr("Brown")},
+        {"#c0392b", PaintBoard::tr("Red")},   {"#e9c46a", PaintBoard::tr("Yellow")},
+        {"#3a7d44", PaintBoard::tr("Green")}, {"#2f6db5", PaintBoard::tr("Blue")}};
     Palette classes = picture_classes();
-    for (const char* name :
-         {"#202020", "#f0f0f0", "#e0ac86", "#8d5a3b", "#c0392b", "#e9c46a", "#3a7d44", "#2f6db5"})
-        classes.push_back(colour_class(QColor(name)));
+    for (const auto& [colour, name] : colours) {
+        classes.push_back(colour_class(QColor(colour)));
+        classes.back().name = name.toStdString();
+    }
     return classes;
 }
 
@@ -53,7 +59,8 @@ LabelMap centred_hole(const TaskSettings& settings) {
     return draw_hole(settings.size, (settings.size - side) / 2, (settings.size - side) / 2, side, side);
 }
 
-Rng fresh_rng() { return Rng(QRandomGenerator::global()->generate64()); }
+std::uint64_t fresh_seed() { return QRandomGenerator::global()->generate64(); }
+Rng fresh_rng() { return Rng(fresh_seed()); }
 
 bool is_square(int width, int height, int side) { return width == side && height == side; }
 
@@ -144,10 +151,15 @@ Condition PaintBoard::condition() const {
 }
 
 std::optional<Example> PaintBoard::example() const {
-    if (!example_ || picture_ != example_->pair.y) return {};
-    Example example = *example_;
+    if (!example_ || picture_ != example_->example.pair.y) return {};
+    Example example = example_->example;
     if (task() == Task::inpainting) example.pair.x = condition();
     return example;
+}
+
+std::optional<std::uint64_t> PaintBoard::example_seed() const {
+    if (!example_ || picture_ != example_->example.pair.y) return {};
+    return example_->seed;
 }
 
 bool PaintBoard::fits(const Condition& condition) const {
@@ -160,46 +172,62 @@ bool PaintBoard::fits(const Condition& condition) const {
            std::ranges::all_of(mask.data, [](auto value) { return value < 2; });
 }
 
-bool PaintBoard::set_condition(const Condition& condition) {
+bool PaintBoard::set_condition(const Condition& condition, std::optional<std::uint64_t> example_seed) {
     if (!fits(condition)) return false;
     if (task() == Task::labels) {
         canvas_->replace_labels(condition.labels, tr("Open"));
         return true;
     }
     const LabelMap clear(canvas_size(), canvas_size());
+    const LabelMap& mask = task() == Task::inpainting ? condition.mask : clear;
+    if (const auto known = example_seed && world_ ? world_example(*example_seed) : nullptr) {
+        const Image& photo = known->example.pair.y;
+        if (derive_condition(task(), photo, settings_.scale, condition.mask) == condition) {
+            change(tr("Open"), {PhotoFrame(to_qimage(photo)), mask, known});
+            return true;
+        }
+    }
     // The small pixels as a photo of the target's size: shrinking it gives them back.
     QImage photo = to_qimage(condition.picture);
     if (task() == Task::super_resolution) photo = photo.scaled(settings_.size, settings_.size);
-    change(tr("Open"), {PhotoFrame(photo), task() == Task::inpainting ? condition.mask : clear});
+    change(tr("Open"), {PhotoFrame(photo), mask});
     return true;
 }
 
 void PaintBoard::random_example() {
-    put_example(fresh_rng(), has_photo() ? tr("Random example") : tr("Random layout"));
+    put_example(fresh_seed(), has_photo() ? tr("Random example") : tr("Random layout"));
 }
 
 void PaintBoard::show_example(std::uint64_t seed) {
-    put_example(Rng(seed), has_photo() ? tr("Example") : tr("Layout"));
+    put_example(seed, has_photo() ? tr("Example") : tr("Layout"));
 }
 
-void PaintBoard::put_example(Rng rng, const QString& text) {
-    if (!world_) return;
-    if (task() == Task::labels)
-        return canvas_->replace_labels(world_->layout(canvas_->labels().width, rng).labels, text);
-    const Example example = draw_example(*world_, settings_, rng);
-    const LabelMap clear(canvas_size(), canvas_size());
-    change(text,
-           {PhotoFrame(to_qimage(example.pair.y)), task() == Task::inpainting ? example.pair.x.mask : clear,
-            std::make_shared<const Example>(example)});
-}
-
-QImage PaintBoard::preview(std::uint64_t seed) const {
+std::shared_ptr<const PaintBoard::WorldExample> PaintBoard::world_example(std::uint64_t seed) const {
     Rng rng(seed);
-    if (task() == Task::labels)
-        return to_qimage(colour_labels(classes_, world_->layout(canvas_->labels().width, rng).labels));
-    const Example example = draw_example(*world_, settings_, rng);
-    if (task() != Task::inpainting) return to_qimage(example.pair.y);
-    return to_qimage(picture_of(example.pair.x, task(), classes_, settings_.size));
+    return std::make_shared<const WorldExample>(WorldExample{seed, draw_example(*world_, settings_, rng)});
+}
+
+void PaintBoard::put_example(std::uint64_t seed, const QString& text) {
+    if (!world_) return;
+    if (task() == Task::labels) {
+        Rng rng(seed);
+        return canvas_->replace_labels(world_->layout(canvas_->labels().width, rng).labels, text);
+    }
+    const auto known = world_example(seed);
+    const auto& [x, y] = known->example.pair;
+    const LabelMap clear(canvas_size(), canvas_size());
+    change(text, {PhotoFrame(to_qimage(y)), task() == Task::inpainting ? x.mask : clear, known});
+}
+
+std::function<QImage(std::uint64_t seed)> PaintBoard::previewer() const {
+    return [world = world_, settings = settings_, classes = classes_, size = canvas_->labels().width,
+            task = task()](std::uint64_t seed) {
+        Rng rng(seed);
+        if (task == Task::labels) return to_qimage(colour_labels(classes, world->layout(size, rng).labels));
+        const Example example = draw_example(*world, settings, rng);
+        if (task != Task::inpainting) return to_qimage(example.pair.y);
+        return to_qimage(picture_of(example.pair.x, task, classes, settings.size));
+    };
 }
 
 void PaintBoard::clear() {

@@ -2,6 +2,8 @@
 
 #include <QImage>
 #include <QObject>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -33,14 +35,18 @@ public:
     /// What the condition was made from, while that is known: the world's example whose photo lies untouched
     /// in the frame, whatever hole is painted on it. What lies outside the hole stays as it is.
     std::optional<Example> example() const;
-    /// False, and nothing happens, if it is not of the model's task, size or classes.
-    bool set_condition(const Condition& condition);
+    /// The seed that show_example() draws that example from.
+    std::optional<std::uint64_t> example_seed() const;
+    /// False, and nothing happens, if it is not of the model's task, size or classes. Where it is what the
+    /// example of the seed looks like, what was made from that example is known again.
+    bool set_condition(const Condition& condition, std::optional<std::uint64_t> example_seed = {});
 
     /// By the world's own rules; without a world nothing happens.
     void random_example();
-    /// The example of that seed, always the same one, undoably; and a small picture of it (needs a world).
+    /// The example of that seed, always the same one, undoably (needs a world).
     void show_example(std::uint64_t seed);
-    QImage preview(std::uint64_t seed) const;
+    /// What draws a small picture of it on any thread, also when the board has another model or is gone.
+    std::function<QImage(std::uint64_t seed)> previewer() const;
     /// All of the first class; only for label maps.
     bool can_be_empty() const { return task() == Task::labels; }
     void clear();
@@ -56,10 +62,14 @@ signals:
     void classes_changed();
 
 private:
+    struct WorldExample {
+        std::uint64_t seed;
+        Example example;
+    };
     struct State {
         PhotoFrame frame;
         LabelMap labels;
-        std::shared_ptr<const Example> example = {};  ///< null: the photo is not of the world
+        std::shared_ptr<const WorldExample> example = {};  ///< null: the photo is not of the world
     };
 
     int canvas_size() const;
@@ -69,7 +79,8 @@ private:
     State state() const { return {frame_, canvas_->labels(), example_}; }
     void show(const State& state);
     void change(const QString& text, State after);
-    void put_example(Rng rng, const QString& text);
+    void put_example(std::uint64_t seed, const QString& text);
+    std::shared_ptr<const WorldExample> world_example(std::uint64_t seed) const;
     void show_photo();
     void drag(QPointF by);
     void scale(double factor, QPointF around);
@@ -81,9 +92,9 @@ private:
     const World* world_;
     Palette classes_;
     PhotoFrame frame_;
-    std::shared_ptr<const Example> example_;  ///< that the photo shows; null: none
-    Image picture_;                           ///< what lies in the frame, of the model's size
-    std::optional<State> before_;             ///< while the photo is dragged
+    std::shared_ptr<const WorldExample> example_;  ///< that the photo shows; null: none
+    Image picture_;                                ///< what lies in the frame, of the model's size
+    std::optional<State> before_;                  ///< while the photo is dragged
 };
 
 Image to_image(const QImage& picture);

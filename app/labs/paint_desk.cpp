@@ -4,6 +4,7 @@
 #include <QActionGroup>
 #include <QDragEnterEvent>
 #include <QFileInfo>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QMimeData>
 #include <QPushButton>
@@ -16,6 +17,7 @@
 
 #include "app/labs/board_operations.h"
 #include "app/labs/layout_picker.h"
+#include "app/labs/page_action.h"
 #include "widgets/class_palette.h"
 #include "widgets/theme.h"
 
@@ -28,13 +30,9 @@ constexpr int least_brush_range = 8;
 constexpr int history_height = 120;
 constexpr int least_opacity = 10;  // percent: labels that nobody sees cannot be painted
 
-QToolButton* tool_button(QAction* action, QWidget* parent) {
-    auto* button = new QToolButton(parent);
-    button->setDefaultAction(action);
-    button->setProperty("tool", true);
+QToolButton* rail_button(QAction* action, QWidget* rail) {
+    auto* button = tool_button(action, rail);
     button->setIconSize(tool_icon_size);
-    button->setFocusPolicy(Qt::TabFocus);
-    button->setAccessibleName(action->text());
     return button;
 }
 
@@ -87,7 +85,7 @@ QWidget* PaintDesk::build_rail() {
     for (const ToolInfo& tool : paint_tools()) {
         QAction* action = tool_action(tool);
         tools->addAction(action);
-        layout->addWidget(tool_button(action, rail));
+        layout->addWidget(rail_button(action, rail));
         if (tool.gesture != Gesture::View) painting_tools_ << action;
         if (tool.tool == PaintTool::Photo) photo_tool_ = action;
     }
@@ -97,35 +95,32 @@ QWidget* PaintDesk::build_rail() {
     return rail;
 }
 
-QAction* PaintDesk::page_action(const char* id, const QString& icon_name, const QString& name,
-                                const QString& key, const QString& help) {
-    auto* action = new QAction(name, this);
-    if (!icon_name.isEmpty()) action->setIcon(icon(icon_name));
-    action->setObjectName(id);
-    action->setShortcut(QKeySequence(key));
-    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-    action->setToolTip(tr("<b>%1</b> (%2)<br>%3").arg(name, key, help));
-    addAction(action);
-    return action;
-}
-
 void PaintDesk::add_view_actions(QVBoxLayout* rail) {
-    auto* fit = page_action("zoom_to_fit", "zoom-fit", tr("Zoom to fit"), "Ctrl+0",
-                            tr("Show the whole drawing as large as it goes."));
-    connect(fit, &QAction::triggered, canvas_, &LabelCanvas::zoom_to_fit);
-    auto* pixels = page_action("zoom_to_pixels", "zoom-fit", tr("Zoom to 100 %"), "Ctrl+Alt+0",
-                               tr("One pixel of the drawing a screen pixel."));
-    connect(pixels, &QAction::triggered, canvas_, &LabelCanvas::zoom_to_pixels);
-    auto* history = page_action("history", "history", tr("History"), "U",
-                                tr("List the steps of the drawing; a click goes back to one."));
+    const auto command = [this](const char* id, const QString& icon, const QString& name, const char* key,
+                                const QString& help, auto&& run) {
+        const QKeySequence keys(key);
+        return add_command(this, {id, icon, name, titled_help(name, keys, help), keys}, run);
+    };
+    auto* fit =
+        command("zoom_to_fit", "zoom-fit", tr("Zoom to fit"), "Ctrl+0",
+                tr("Show the whole drawing as large as it goes."), [this] { canvas_->zoom_to_fit(); });
+    command("zoom_to_pixels", "zoom-fit", tr("Zoom to 100 %"), "Ctrl+Alt+0",
+            tr("One pixel of the drawing a screen pixel."), [this] { canvas_->zoom_to_pixels(); });
+    auto* history =
+        command("history", "history", tr("History"), "U",
+                tr("List the steps of the drawing; a click or the arrow keys go to one, Escape "
+                   "goes back to the drawing."),
+                [this](bool shown) { (shown ? static_cast<QWidget*>(history_) : canvas_)->setFocus(); });
     history->setCheckable(true);
     connect(history, &QAction::toggled, history_, &QWidget::setVisible);
     history_->hide();
     history_->setMaximumHeight(history_height);
     history_->setEmptyLabel(tr("Start"));
+    history_->setObjectName("history_list");
     history_->setAccessibleName(tr("History"));
     history_->setToolTip(history->toolTip());
-    for (QAction* action : {fit, history}) rail->addWidget(tool_button(action, this));
+    history_->installEventFilter(this);
+    for (QAction* action : {fit, history}) rail->addWidget(rail_button(action, this));
 }
 
 QAction* PaintDesk::tool_action(const ToolInfo& tool) {
@@ -165,7 +160,7 @@ void PaintDesk::add_undo_actions(QVBoxLayout* rail) {
         action->setEnabled(false);
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
         addAction(action);
-        rail->addWidget(tool_button(action, this));
+        rail->addWidget(rail_button(action, this));
     }
 }
 
@@ -228,17 +223,14 @@ QPushButton* PaintDesk::build_layouts() {
 /// What lies under the labels, and how much of it they let through.
 QWidget* PaintDesk::build_opacity() {
     opacity_row_ = new QWidget(this);
-    sample_ =
-        page_action("sample_below", {}, tr("Sample below"), "D",
-                    tr("Show the current tile under the labels, to paint along its edges. Tab held down "
-                       "shows it alone."));
+    const QString help =
+        tr("Show the current tile under the labels, to paint along its edges. Tab held down shows it alone.");
+    sample_ = add_command(
+        this, {"sample_below", {}, tr("Sample below"), titled_help(tr("Sample below"), {"D"}, help), {"D"}},
+        [] {});
     sample_->setCheckable(true);
     connect(sample_, &QAction::toggled, this, &PaintDesk::sample_wanted);
-    auto* chip = new QToolButton(opacity_row_);
-    chip->setDefaultAction(sample_);
-    chip->setProperty("chip", true);
-    chip->setFocusPolicy(Qt::TabFocus);
-    chip->setAccessibleName(sample_->text());
+    auto* chip = chip_button(sample_, opacity_row_);
     connect(sample_, &QAction::enabledChanged, chip, &QWidget::setVisible);
     auto* name = new QLabel(tr("Labels"), opacity_row_);
     auto* value = new QLabel(opacity_row_);
@@ -310,12 +302,28 @@ void PaintDesk::connect_canvas() {
             [this](QPoint pixel, int label) { emit hovered(where(pixel, label)); });
 }
 
+/// In the history its keys are its own, but for Escape and what leads elsewhere.
+bool PaintDesk::eventFilter(QObject*, QEvent* event) {
+    if (event->type() != QEvent::ShortcutOverride && event->type() != QEvent::KeyPress) return false;
+    auto* key = static_cast<QKeyEvent*>(event);
+    const bool leaves = key->key() == Qt::Key_Escape;
+    const bool moves = key->key() == Qt::Key_Up || key->key() == Qt::Key_Down || key->key() == Qt::Key_Home ||
+                       key->key() == Qt::Key_End || key->key() == Qt::Key_PageUp ||
+                       key->key() == Qt::Key_PageDown;
+    if (event->type() == QEvent::ShortcutOverride) {
+        if (leaves || moves) event->accept();
+        return false;
+    }
+    if (leaves) canvas_->setFocus();
+    return leaves;
+}
+
 /// Square at most, so that palette and brush stay close below the picture.
 void PaintDesk::resizeEvent(QResizeEvent*) {
     const auto margins = column_->layout()->contentsMargins();
     const int across = column_->width() - margins.left() - margins.right();
     canvas_->setMaximumHeight(std::max(canvas_->minimumSizeHint().height(), across));
-    const int chrome = palette_->heightForWidth(across) + operations_->heightForWidth(across) +
+    const int chrome = palette_->heightForWidth(across) + operations_->sizeHint().height() +
                        (opacity_row_->isHidden() ? 0 : opacity_row_->sizeHint().height() + space::m) + 108;
     below_->setVisible(height() - chrome - below_->sizeHint().height() > across * 3 / 4);
 }
@@ -329,7 +337,9 @@ void PaintDesk::set_model(const Sampler& model) {
     show_task();
 }
 
-bool PaintDesk::set_condition(const Condition& condition) { return board_->set_condition(condition); }
+bool PaintDesk::set_condition(const Condition& condition, std::optional<std::uint64_t> example_seed) {
+    return board_->set_condition(condition, example_seed);
+}
 
 bool PaintDesk::wants_sample() const { return sample_->isEnabled() && sample_->isChecked(); }
 

@@ -34,12 +34,13 @@ public:
     Condition condition() const;
     /// What it was made from, where that is known; see PaintBoard::example().
     std::optional<Example> example() const { return board_->example(); }
+    std::optional<std::uint64_t> example_seed() const { return board_->example_seed(); }
     /// From now on conditions are made for this model: its task chooses the board. A drawing that fits is
     /// kept, scaled to the new size; that clears the undo stack.
     void set_model(const Sampler& model);
     /// Shows a condition from elsewhere, as one undo step. False, and nothing happens, if it does not fit
     /// the model's task, size or classes.
-    bool set_condition(const Condition& condition);
+    bool set_condition(const Condition& condition, std::optional<std::uint64_t> example_seed = {});
     /// A new condition by the world's own rules; undoable.
     void random_layout();
     /// A sample that lies under the labels of a label map while a person wants it; null: none.
@@ -63,6 +64,7 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
+    bool eventFilter(QObject*, QEvent* event) override;
 
 private:
     QWidget* build_rail();
@@ -75,8 +77,6 @@ private:
     void add_undo_actions(QVBoxLayout* rail);
     void add_digit_actions();
     void connect_canvas();
-    QAction* page_action(const char* id, const QString& icon_name, const QString& name, const QString& key,
-                         const QString& help);
     void add_view_actions(QVBoxLayout* rail);
     void show_task();
     QString where(QPoint pixel, int label) const;

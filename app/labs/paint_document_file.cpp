@@ -281,6 +281,7 @@ QByteArray drawing_to_json(const PaintDrawing& drawing) {
                      {"classes", QString::fromStdString(to_text(drawing.classes))},
                      {"condition", to_json(drawing.condition)},
                      {"noise", noise_to_json(drawing)}};
+    if (drawing.example) json["example"] = to_digits(*drawing.example);
     if (!drawing.model.path.isEmpty()) json["model"] = to_json(drawing.model);
     if (!drawing.comparison.path.isEmpty()) json["comparison"] = to_json(drawing.comparison);
     if (!drawing.file.isEmpty()) json["document"] = drawing.file;
@@ -296,6 +297,7 @@ PaintDrawing drawing_from_json(const QByteArray& bytes, const QString& name) {
     drawing.size = reader.integer("size", 1, largest_size);
     drawing.classes = read_classes(reader, drawing.task);
     drawing.condition = read_condition(reader.object("condition"), drawing);
+    if (reader.has("example")) drawing.example = reader.seed("example");
     read_noise(reader.object("noise"), drawing);
     if (reader.has("model")) drawing.model = read_model(reader.object("model"));
     if (reader.has("comparison")) drawing.comparison = read_model(reader.object("comparison"));

@@ -5,6 +5,7 @@
 #include <QString>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,9 @@ struct PaintDrawing {
     int size = 0;         ///< side of the pictures, pixels
     Palette classes;      ///< of label maps; else empty
     Condition condition;  ///< as the task wants it
+    /// Of the world's example that the condition was made from: it leads to the truth. Empty where there is
+    /// none and for label maps, which say it all themselves.
+    std::optional<std::uint64_t> example;
     int samples = 0;      ///< K
     double scale = 1;     ///< of the noise
     std::uint64_t seed = 0;

@@ -91,6 +91,7 @@ PaintDrawing PaintLab::drawing() const {
     const auto& main = models_->model(ModelPair::Main);
     if (main) drawing.task = main->task();
     drawing.condition = desk_->condition();
+    drawing.example = desk_->example_seed();
     if (drawing.task == Task::labels) drawing.classes = desk_->classes();
     drawing.size = main ? main->size() : drawing.condition.labels.width;
     drawing.samples = controls_->samples();
@@ -121,7 +122,7 @@ void PaintLab::show_pending() {
     const auto& main = models_->model(ModelPair::Main);
     const bool same_classes = pending_->task != Task::labels || pending_->classes == desk_->classes();
     const bool fits = same_classes && (!main || main->task() == pending_->task);
-    if (!fits || !desk_->set_condition(pending_->condition))
+    if (!fits || !desk_->set_condition(pending_->condition, pending_->example))
         return refuse_pending(
             tr("The drawing does not fit the model %1: its task, size or classes are others.")
                 .arg(QFileInfo(models_->path(ModelPair::Main)).fileName()));

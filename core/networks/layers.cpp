@@ -152,7 +152,7 @@ PartedConvolution::PartedConvolution(const std::vector<std::int64_t>& weight_sha
 }
 
 Tensor PartedConvolution::forward(const std::vector<Tensor>& parts) const {
-    const auto kernel = folded_kernel_.defined() ? folded_kernel_ : this->kernel();
+    const auto kernel = folded().kernel;
     Tensor sum;
     std::int64_t channel = 0;
     for (const auto& part : parts) {
@@ -172,6 +172,10 @@ void PartedConvolution::fold(const Tensor& scale, const Tensor& shift) {
     const auto phases = unfolded.size(0) / scale.size(0);
     folded_kernel_ = unfolded * scale.repeat_interleave(phases).view({-1, 1, 1, 1});
     bias_ = bias_.defined() ? bias_ * scale + shift : shift;
+}
+
+FoldedLayer PartedConvolution::folded() const {
+    return {folded_kernel_.defined() ? folded_kernel_ : kernel(), bias_};
 }
 
 ConvLayer::ConvLayer(const ConvShape& shape, at::Generator& random)

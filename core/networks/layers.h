@@ -21,6 +21,12 @@ private:
     torch::Tensor weight_, bias_;
 };
 
+/// A convolution's kernel, into which the batch normalisation after it is folded, and its bias, which may be
+/// undefined.
+struct FoldedLayer {
+    torch::Tensor kernel, bias;
+};
+
 /// Convolution whose input is given in parts, as if they were concatenated along the channels.
 /// A part with fewer rows than the last one (the noise-free features of B conditions beside
 /// B·K samples) is convolved once per condition and its result shared by the K samples.
@@ -31,6 +37,7 @@ public:
 
     /// Folds what follows, y·scale + shift per output channel, into the kernel. For sampling only.
     void fold(const torch::Tensor& scale, const torch::Tensor& shift);
+    FoldedLayer folded() const;
 
 protected:
     PartedConvolution(const std::vector<std::int64_t>& weight_shape, bool bias, at::Generator& random);
@@ -130,6 +137,7 @@ public:
     torch::Tensor forward(const std::vector<torch::Tensor>& parts);
     /// Makes the batch normalisation's running statistics part of the kernel. For sampling only.
     void fold();
+    FoldedLayer folded() const { return convolution_->folded(); }
 
 private:
     std::shared_ptr<PartedConvolution> convolution_;

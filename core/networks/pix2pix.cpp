@@ -1,5 +1,6 @@
 #include "core/networks/pix2pix.h"
 
+#include "core/networks/folded_unet.h"
 #include "core/networks/layers.h"
 
 namespace modescope {
@@ -28,6 +29,7 @@ public:
     }
 
     std::vector<Tensor> encode(const Tensor& x) override {
+        if (folded_) return folded_->encode(x);
         std::vector<Tensor> features;
         for (const auto& down : downs_)
             features.push_back(
@@ -37,6 +39,7 @@ public:
     }
 
     Tensor decode(const std::vector<Tensor>& features, const Noise& noise) override {
+        if (folded_) return folded_->decode(features, noise);
         Tensor h;
         for (auto level = downs_count_ - 1; level >= 0; --level) {
             std::vector<Tensor> parts{features[level]};
@@ -59,12 +62,26 @@ public:
     }
 
     void fold() override {
-        for (const auto& down : downs_) down->fold();
-        for (const auto& up : ups_) up->fold();
-        if (refine_) refine_->fold();
+        if (folded_) return;
+        FoldedLayers layers{.downs = folded(downs_), .ups = folded(ups_)};
+        if (refine_) {
+            refine_->fold();
+            layers.refine = refine_->folded();
+            layers.head = head_->folded();
+        }
+        folded_.emplace(layers);
     }
 
 private:
+    static std::vector<FoldedLayer> folded(const std::vector<std::shared_ptr<ConvBlock>>& blocks) {
+        std::vector<FoldedLayer> layers;
+        for (const auto& block : blocks) {
+            block->fold();
+            layers.push_back(block->folded());
+        }
+        return layers;
+    }
+
     bool has_noise(std::int64_t level) const { return level >= downs_count_ - noise_levels_; }
 
     void add_down(const NetworkSpec& network, std::int64_t level, std::int64_t inputs,
@@ -105,6 +122,7 @@ private:
     std::vector<std::shared_ptr<ConvBlock>> downs_, ups_;
     std::shared_ptr<ConvBlock> refine_;  ///< null as in the paper
     std::shared_ptr<ConvLayer> head_;    ///< after refine_
+    std::optional<FoldedUNet> folded_;   ///< what draws once it is folded
 };
 
 class PatchGan : public Discriminator {
