@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <QDir>
 #include <QFile>
 #include <QImage>
@@ -6,18 +8,56 @@
 #include <QJsonObject>
 #include <QProcess>
 #include <QTemporaryDir>
+#include <QTemporaryFile>
 #include <QTest>
 #include <csignal>
+#include <cstdio>
+#include <utility>
+#include <vector>
+
+#include "app/cli/run.h"
 
 /// A PNG of one red pixel.
 constexpr char dot[] =
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC";
 
-/// The command line as a user or a script meets it: what it prints, writes and returns.
+/// What goes to standard output or error meanwhile. Libraries write there through the same descriptor.
+class Capture {
+public:
+    explicit Capture(int descriptor) : descriptor_(descriptor) {
+        file_.open();
+        std::fflush(nullptr);
+        before_ = ::dup(descriptor_);
+        ::dup2(file_.handle(), descriptor_);
+    }
+    ~Capture() { stop(); }
+
+    QString text() {
+        stop();
+        file_.seek(0);
+        return QString::fromUtf8(file_.readAll());
+    }
+
+private:
+    void stop() {
+        if (before_ < 0) return;
+        std::fflush(nullptr);
+        ::dup2(before_, descriptor_);
+        ::close(std::exchange(before_, -1));
+    }
+
+    int descriptor_, before_ = -1;
+    QTemporaryFile file_;
+};
+
+/// The command line as a user or a script meets it: what it prints, writes and returns. Most commands are
+/// served in this process, as starting the program takes longer than what they do.
 class CliTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void initTestCase();
+    void program_serves_its_command_line();
     void every_command_has_help_data();
     void every_command_has_help();
     void bad_input_gives_one_sentence_and_2_data();
@@ -25,6 +65,8 @@ private slots:
     void world_writes_a_picture();
     void truth_scores_as_truth();
     void compare_agrees_with_evaluate_and_writes_a_report();
+    void compare_takes_a_drawing();
+    void quiz_score_tells_the_realism();
     void training_makes_a_model_that_samples();
     void a_resumed_training_goes_on_with_grids_and_log();
     void training_never_overwrites();
@@ -43,6 +85,17 @@ private:
     };
 
     Result run(const QStringList& arguments) {
+        std::vector<QByteArray> words{"modescope"};
+        for (const auto& argument : arguments) words.push_back(argument.toUtf8());
+        std::vector<char*> list;
+        for (auto& word : words) list.push_back(word.data());
+        Capture out(STDOUT_FILENO), error(STDERR_FILENO);
+        const int code = modescope::cli::run(static_cast<int>(list.size()), list.data());
+        const auto said = error.text();
+        return {code, out.text(), said};
+    }
+
+    Result run_program(const QStringList& arguments) {
         QProcess process;
         process.setWorkingDirectory(folder_.path());
         process.start(MODESCOPE_PROGRAM, arguments);
@@ -75,10 +128,25 @@ private:
     QTemporaryDir folder_;
 };
 
+void CliTest::initTestCase() { QVERIFY(QDir::setCurrent(folder_.path())); }
+
+void CliTest::program_serves_its_command_line() {
+    const QStringList bad{"train", "toy", "--stesp", "3"}, good{"presets"};
+    for (const auto& arguments : {bad, good}) {
+        const auto program = run_program(arguments), here = run(arguments);
+        QCOMPARE(program.code, here.code);
+        QCOMPARE(program.out, here.out);
+        QCOMPARE(program.err, here.err);
+    }
+    QCOMPARE(run_program(bad).code, 2);
+    QVERIFY(run_program({"--version"}).out.startsWith("Modescope "));
+}
+
 void CliTest::every_command_has_help_data() {
     QTest::addColumn<QString>("command");
-    for (const char* command : {"train", "sample", "evaluate", "compare", "world", "check", "info", "lpips",
-                                "export", "reproduce", "bench", "presets", "demo", "screenshot"})
+    for (const char* command :
+         {"train", "sample", "evaluate", "compare", "world", "check", "info", "lpips", "export", "reproduce",
+          "bench", "presets", "demo", "screenshot", "quiz-score"})
         QTest::newRow(command) << command;
 }
 
@@ -131,6 +199,8 @@ void CliTest::bad_input_gives_one_sentence_and_2_data() {
     row("points that are none", {"train", "toy", "--out", "r", "--data", "nan.csv"}, "line 2");
     row("a picture for points", {"train", "toy", "--out", "r", "--data", "p.png"}, "p.png");
     row("a folder for points", {"train", "toy", "--out", "r", "--data", "."}, "folder");
+    row("answers that are none", {"quiz-score", "p.png"}, "p.png");
+    row("mask of no drawing", {"compare", "street-64-gan+l1", "--mask", "p.png"}, "--drawing");
     row("unknown lab", {"screenshot", "--lab", "kitchen", "x.png"}, "kitchen");
 }
 
@@ -188,6 +258,49 @@ void CliTest::compare_agrees_with_evaluate_and_writes_a_report() {
     QCOMPARE(models[1].toObject()["metrics"].toObject()["validity"].toObject()["value"].toDouble(), 1.0);
     QVERIFY(QFile(path("r.html")).size() > 10000);
     QVERIFY(QFile(path("r.csv")).size() > 500);
+}
+
+/// Its truth is the world's, and another drawing has another.
+void CliTest::compare_takes_a_drawing() {
+    QVERIFY(run({"world", "street", "--n", "1", "--size", "64", "--seed", "7", "sheet.png"}).code == 0);
+    QVERIFY(QImage(path("sheet.png")).copy(0, 0, 128, 128).scaled(64, 64).save(path("drawing.png")));
+    const auto result = run({"compare", "street-64-gan+l1", "truth", "--drawing", "drawing.png", "--samples",
+                             "4", "--no-cache", "--json", "-"});
+    QVERIFY2(result.code == 0, qPrintable(result.err));
+    const auto json = QJsonDocument::fromJson(result.out.toUtf8()).object();
+    QCOMPARE(json["conditions"].toInt(), 1);
+    const auto truth = json["models"].toArray()[1].toObject()["metrics"].toObject();
+    QCOMPARE(truth["validity"].toObject()["value"].toDouble(), 1.0);
+}
+
+/// Two raters, eight fakes and eight real pictures; one finds every fake, the other takes half of both for
+/// fake.
+void CliTest::quiz_score_tells_the_realism() {
+    QFile file(path("answers.csv"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("rater,picture,model,said,milliseconds,order\n");
+    for (int i = 0; i < 16; ++i) {
+        const bool fake = i % 2, half = i % 4 < 2;
+        const auto line = [&](const char* rater, bool said) {
+            file.write(QString("%1,p%2,%3,%4,900,%5\n")
+                           .arg(rater)
+                           .arg(i)
+                           .arg(fake ? "gan" : "real", said ? "fake" : "real")
+                           .arg(i + 1)
+                           .toUtf8());
+        };
+        line("Ada", fake);
+        line("Bo", half);
+    }
+    file.close();
+    const auto result = run({"quiz-score", "answers.csv", "--json", "-"});
+    QVERIFY2(result.code == 0, qPrintable(result.err));
+    const auto score = QJsonDocument::fromJson(result.out.toUtf8()).object();
+    const auto model = score["models"].toArray().first().toObject();
+    QCOMPARE(model["model"].toString(), QString("gan"));
+    // F is 1 for Ada and 2·½ / (1 + ½ + ½) = ½ for Bo.
+    QVERIFY2(qAbs(model["realism"].toDouble() - 0.5) < 1e-9, qPrintable(result.out));
+    QVERIFY(run({"quiz-score", "answers.csv"}).out.contains("gan"));
 }
 
 void CliTest::training_makes_a_model_that_samples() {

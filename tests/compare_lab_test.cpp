@@ -9,6 +9,7 @@
 #include <QFileDialog>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenu>
 #include <QMimeData>
 #include <QMouseEvent>
 #include <QPushButton>
@@ -18,6 +19,7 @@
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 #include <QToolButton>
 #include <QWheelEvent>
 #include <memory>
@@ -77,6 +79,9 @@ private slots:
     void stopped_measuring_goes_on();
     void list_jumps_to_the_input();
     void report_is_written();
+    void report_menu_writes_each_kind_data();
+    void report_menu_writes_each_kind();
+    void report_asked_for_early_is_a_part_and_comes_again();
     void unwritable_report_is_told();
     void damaged_model_is_told_and_the_rows_stay();
     void drawing_is_an_input_with_its_truth();
@@ -87,6 +92,8 @@ private slots:
     void name_is_dragged_to_move_its_row();
     void key_opens_the_page();
     void without_models_it_says_what_to_do();
+    void rows_come_back_as_they_were();
+    void inputs_come_back();
 
 private:
     template <class T>
@@ -105,6 +112,9 @@ private:
     QString model(const QString& name) const { return folder_.filePath("models/" + name + ".safetensors"); }
     void open_lab();
     PaintDrawing drawing() const;
+    void make_inputs();
+    void choose_report(int entry, const QString& path);
+    QPushButton* choice(const QString& text) const;
     void drop(const QString& path);
     /// All rows show pictures of the wanted noise and input.
     bool drawn() const;
@@ -329,15 +339,81 @@ void CompareLabTest::report_is_written() {
     for (const char* name : {"report.html", "report.csv", "report.json"}) {
         const QString path = folder_.filePath(name);
         lab_->write_report(path);
-        QTRY_VERIFY_WITH_TIMEOUT(strip().isVisible() && strip().text().contains(path), patience);
+        QTRY_COMPARE_WITH_TIMEOUT(strip().text(), QString("The report is in %1.").arg(path), patience);
         QVERIFY(QFile(path).size() > 100);
     }
+}
+
+/// Opens the menu with the mouse, and types the file's name.
+void CompareLabTest::choose_report(int entry, const QString& path) {
+    auto& button = find<QToolButton>("Report");
+    QTimer::singleShot(0, &button, [entry] {
+        auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+        QVERIFY(menu);
+        QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(menu->actions().at(entry)).center());
+    });
+    QTest::mouseClick(&button, Qt::LeftButton);
+    auto* dialog = lab_->findChild<QFileDialog*>();
+    QVERIFY(dialog);
+    auto* name = dialog->findChild<QLineEdit*>("fileNameEdit");
+    QVERIFY(name);
+    name->setText(path);
+    QTest::keyClick(name, Qt::Key_Return);
+    QCoreApplication::sendPostedEvents(dialog, QEvent::DeferredDelete);
+}
+
+QPushButton* CompareLabTest::choice(const QString& text) const {
+    for (auto* button : strip().findChildren<QPushButton*>())
+        if (button->isVisible() && button->text() == text) return button;
+    return nullptr;
+}
+
+void CompareLabTest::report_menu_writes_each_kind_data() {
+    QTest::addColumn<int>("entry");
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QByteArray>("begin");
+    QTest::newRow("page") << 0 << "menu.html" << QByteArray("<!doctype html>");
+    QTest::newRow("table") << 1 << "menu.csv" << QByteArray("model,configuration,metric");
+    QTest::newRow("values") << 2 << "menu.json" << QByteArray("{");
+}
+
+void CompareLabTest::report_menu_writes_each_kind() {
+    QFETCH(int, entry);
+    QFETCH(QString, name);
+    QFETCH(QByteArray, begin);
+    QTRY_VERIFY_WITH_TIMEOUT(measured(), patience);
+    const QString path = folder_.filePath(name);
+    choose_report(entry, path);
+    QTRY_COMPARE_WITH_TIMEOUT(strip().text(), QString("The report is in %1.").arg(path), patience);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly) && file.readAll().startsWith(begin));
+}
+
+void CompareLabTest::report_asked_for_early_is_a_part_and_comes_again() {
+    find<QSpinBox>("Inputs to measure on").setValue(150);
+    auto& button = find<QPushButton>("Measuring");
+    QTRY_VERIFY_WITH_TIMEOUT(button.isVisible() && button.text() == "Stop" && table().rowCount() == 3 &&
+                                 !table().item(0, 1)->toolTip().isEmpty(),
+                             patience);
+    const QString path = folder_.filePath("early.html");
+    choose_report(0, path);
+    QTRY_VERIFY_WITH_TIMEOUT(strip().text().contains("of 150 inputs"), patience);
+    QFile part(path);
+    QVERIFY(part.open(QIODevice::ReadOnly) && part.readAll().contains("of 150 inputs so far"));
+    QVERIFY(button.isVisible());  // and measuring goes on
+    auto* again = choice("Write it again at the end");
+    QVERIFY(again);
+    QTest::mouseClick(again, Qt::LeftButton);
+    QVERIFY(choice("Cancel"));
+    QTRY_COMPARE_WITH_TIMEOUT(strip().text(), QString("The report is in %1.").arg(path), 4 * patience);
+    QFile whole(path);
+    QVERIFY(whole.open(QIODevice::ReadOnly) && !whole.readAll().contains("so far"));
 }
 
 void CompareLabTest::unwritable_report_is_told() {
     QTRY_VERIFY_WITH_TIMEOUT(measured(), patience);
     lab_->write_report(folder_.filePath("no such folder/report.html"));
-    QTRY_VERIFY_WITH_TIMEOUT(strip().isVisible(), patience);
+    QTRY_VERIFY_WITH_TIMEOUT(!strip().text().startsWith("Writing"), patience);
     QVERIFY(strip().text().contains("no such folder"));
     QCOMPARE(table().rowCount(), 3);
     for (const auto* button : strip().findChildren<QPushButton*>()) QVERIFY(button->text() != "Try again");
@@ -391,7 +467,7 @@ void CompareLabTest::drawing_of_other_models_is_told_and_the_inputs_stay() {
     QVERIFY(matrix().rows()[0].pictures == expected(0, 0, 0));
 }
 
-void CompareLabTest::folder_is_stepped_through() {
+void CompareLabTest::make_inputs() {
     QVERIFY(QDir(folder_.path()).mkpath("inputs"));
     const auto sky = lab_->findChild<CompareRows*>()->first_model()->classes()[0].colour;
     for (const char* name : {"inputs/a.png", "inputs/b.png"}) {
@@ -399,6 +475,10 @@ void CompareLabTest::folder_is_stepped_through() {
         picture.fill(qRgb(sky[0], sky[1], sky[2]));
         QVERIFY(picture.save(folder_.filePath(name)));
     }
+}
+
+void CompareLabTest::folder_is_stepped_through() {
+    make_inputs();
     drop(folder_.filePath("inputs"));
     QTRY_COMPARE_WITH_TIMEOUT(matrix().rows().size(), 2u, patience);  // nobody knows the truth of it
     QTRY_COMPARE_WITH_TIMEOUT(find<QSpinBox>("Input").maximum(), 2, patience);
@@ -471,6 +551,43 @@ void CompareLabTest::without_models_it_says_what_to_do() {
     QVERIFY(strip().isVisible());
     lab_->open_model(model("street-64-gan+l1"));
     QTRY_COMPARE_WITH_TIMEOUT(matrix().rows().size(), 2u, patience);
+    QTRY_VERIFY_WITH_TIMEOUT(drawn(), patience);
+}
+
+void CompareLabTest::rows_come_back_as_they_were() {
+    lab_->open_model(folder_.filePath("third.safetensors"));
+    QTRY_COMPARE_WITH_TIMEOUT(matrix().rows().size(), 4u, patience);
+    matrix().set_current(3, 0);
+    QTest::keyClick(&matrix(), Qt::Key_Up, Qt::ControlModifier);
+    matrix().set_current(0, 0);
+    QTest::keyClick(&matrix(), Qt::Key_H);
+    const QStringList shown{"GAN + 10·pMR₂", "True pictures", "GAN"};
+    QCOMPARE(labels(), shown);
+    lab_.reset();
+    open_lab();
+    QTRY_COMPARE_WITH_TIMEOUT(labels(), shown, patience);
+    QVERIFY(!find<QToolButton>("street-64-gan+l1").isChecked());
+    QTest::mouseClick(&find<QToolButton>("street-64-gan+l1"), Qt::LeftButton);
+    QCOMPARE(labels(), QStringList{"GAN + 100·ℓ₁"} + shown);
+    QTRY_VERIFY_WITH_TIMEOUT(drawn(), patience);
+}
+
+void CompareLabTest::inputs_come_back() {
+    make_inputs();
+    drop(folder_.filePath("inputs"));
+    QTRY_COMPARE_WITH_TIMEOUT(find<QSpinBox>("Input").maximum(), 2, patience);
+    QTest::keyClick(&matrix(), Qt::Key_PageDown);
+    lab_.reset();
+    open_lab();
+    auto& source = find<QComboBox>("Where inputs come from");
+    QTRY_VERIFY_WITH_TIMEOUT(source.currentText().contains("folder"), patience);
+    QCOMPARE(find<QSpinBox>("Input").value(), 2);
+    QTRY_COMPARE_WITH_TIMEOUT(matrix().rows().size(), 2u, patience);
+    lab_.reset();
+    QVERIFY(QDir(folder_.filePath("inputs")).removeRecursively());
+    open_lab();
+    QTRY_VERIFY_WITH_TIMEOUT(strip().isVisible() && strip().text().contains("inputs"), patience);
+    QTRY_COMPARE_WITH_TIMEOUT(matrix().rows().size(), 3u, patience);  // held-out ones, with their truth
     QTRY_VERIFY_WITH_TIMEOUT(drawn(), patience);
 }
 

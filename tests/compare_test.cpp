@@ -1,6 +1,8 @@
 // What a comparison measures, keeps and reports, on two tiny models made on the spot.
 #include "core/experiments/compare.h"
 
+#include <torch/torch.h>  // before Qt, whose `slots` is a macro
+
 #include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
@@ -14,7 +16,9 @@
 #include "core/base/sha256.h"
 #include "core/experiments/report.h"
 #include "core/objective/configuration_colour.h"
+#include "core/tasks/condition_file.h"
 #include "tests/error_of.h"
+#include "tests/lpips_weights.h"
 #include "tests/tiny_model.h"
 
 using namespace modescope;
@@ -36,7 +40,11 @@ private slots:
     void differences_are_ranked();
     void files_are_inputs_without_truth();
     void bad_inputs_are_named();
+    void diversity_has_a_curve();
     void report_needs_nothing_from_outside();
+    void report_of_a_part_says_so();
+    void command_names_inputs_for_a_shell();
+    void drawn_condition_is_read_again();
     void names_are_escaped_in_the_report();
     void csv_and_json_hold_the_figures();
     void hashes_are_sha256();
@@ -231,6 +239,73 @@ void CompareTest::bad_inputs_are_named() {
     QVERIFY(of("street-64-gan+l1.safetensors").contains("street-64-gan+l1.safetensors"));
 }
 
+void CompareTest::diversity_has_a_curve() {
+    write_safetensors(path("alex.safetensors").toStdString(), LpipsWeights("alex").file);
+    auto settings = few();
+    settings.conditions = 2;
+    settings.lpips = Lpips::load(path("alex.safetensors").toStdString());
+    const auto comparison = compare(both(), cases_, settings);
+    QCOMPARE(find_metric(comparison, "lpips@1"), -1);
+    QCOMPARE(figure(comparison, 0, "lpips@5"), figure(comparison, 0, "lpips"));
+    const auto condition = cases_.at(0);
+    const auto first = draw(models_[0], cases_, condition, 4, condition.seed);
+    const auto& row = comparison.rows[0][0];
+    const double found = row[find_metric(comparison, "lpips@4")].sum,
+                 wanted = diversity(*settings.lpips, first, PairProtocol::consecutive);
+    QVERIFY2(wanted > 0 && std::abs(found - wanted) < 1e-6 * wanted,
+             qPrintable(QString::number(found / wanted)));
+    QCOMPARE(QString::fromStdString(comparison.lpips).count("pairs"), 1);
+    QVERIFY(html_of(make_report(comparison, cases_, "")).find("LPIPS diversity against K") !=
+            std::string::npos);
+}
+
+void CompareTest::report_of_a_part_says_so() {
+    int calls = 0;
+    const auto part = compare(both(), cases_, few(), [&](double, const Comparison&) { return ++calls < 5; });
+    QCOMPARE(part.measured(), 2);
+    const auto html = html_of(make_report(part, cases_, ""));
+    QVERIFY(html.find("2 of 4 inputs so far") != std::string::npos);
+    QVERIFY(html_of(make_report(compare(both(), cases_, few()), cases_, "")).find("so far") ==
+            std::string::npos);
+    QVERIFY(QString::fromStdString(csv_of(part)).split('\n')[1].endsWith(",2,4"));
+    QCOMPARE(json_of(part)["complete"].get<bool>(), false);
+    QCOMPARE(json_of(part)["measured"].get<int>(), 2);
+    const auto cache = path("ahead");
+    measured(few(cache));
+    auto longer = few(cache);
+    longer.conditions = 6;
+    const auto ahead = compare(both(), cases_, longer, [](double, const Comparison&) { return false; });
+    QCOMPARE(ahead.measured(), 4);
+    QVERIFY(html_of(make_report(ahead, cases_, "")).find("4 of 6 inputs so far") != std::string::npos);
+    QCOMPARE(json_of(ahead)["differ_most"].size(), 4u);
+    QVERIFY(!html_of(make_report({.contestants = both(), .rows = {{}, {}}, .conditions = 4, .samples = 5},
+                                 cases_, ""))
+                 .empty());
+}
+
+void CompareTest::command_names_inputs_for_a_shell() {
+    Comparison comparison{.contestants = {{"a", "/m/a b.safetensors", "", nullptr}, open_contestant("truth")},
+                          .conditions = 3,
+                          .samples = 4};
+    QCOMPARE(command_of(comparison, {"--input", "it's.png"}, "l.safetensors"),
+             std::string(
+                 "modescope compare '/m/a b.safetensors' truth --input 'it'\\''s.png' --lpips l.safetensors "
+                 "--conditions 3 --samples 4"));
+}
+
+/// What the page drew on and what its command line draws on are one measurement.
+void CompareTest::drawn_condition_is_read_again() {
+    const auto& model = *models_[0].sampler;
+    const auto drawn = single_case(model, {.name = "drawing", .x = cases_.at(3).x});
+    const auto arguments = write_drawn(drawn, path("report").toStdString());
+    QCOMPARE(arguments.size(), 2u);
+    QCOMPARE(arguments[0], std::string("--drawing"));
+    const auto again = single_case(
+        model, {.name = "drawing", .x = read_condition(drawn.settings, drawn.classes, arguments[1], "")});
+    QCOMPARE(again.id, drawn.id);
+    QVERIFY(again.at(0).target == drawn.at(0).target);
+}
+
 void CompareTest::report_needs_nothing_from_outside() {
     const auto comparison = compare(both(), cases_, few());
     const auto html =
@@ -256,7 +331,7 @@ void CompareTest::names_are_escaped_in_the_report() {
 void CompareTest::csv_and_json_hold_the_figures() {
     const auto comparison = compare(both(), cases_, few());
     const auto lines = QString::fromStdString(csv_of(comparison)).split('\n');
-    QCOMPARE(lines.first(), QString("model,configuration,metric,samples,value,low,high,conditions"));
+    QCOMPARE(lines.first(), QString("model,configuration,metric,samples,value,low,high,conditions,wanted"));
     QVERIFY(lines[1].startsWith("street-64-gan+pmr2,gan+pmr2,deviation,5,"));
     const auto json = json_of(comparison);
     const auto& metrics = json["models"][1]["metrics"];

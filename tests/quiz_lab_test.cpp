@@ -5,6 +5,8 @@
 #include <QComboBox>
 #include <QDir>
 #include <QFile>
+#include <QFileDialog>
+#include <QImage>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -113,6 +115,25 @@ struct Page {
 
     QuizLab lab;
 };
+
+/// As a person does: the button, the file's name, Return.
+void export_charts(Page& page) {
+    const QTemporaryDir folder;
+    for (const char* file : {"chart.svg", "chart.png"}) {
+        QTest::mouseClick(&page.find<QPushButton>("quiz_export"), Qt::LeftButton);
+        auto* dialog = page.lab.findChild<QFileDialog*>();
+        QVERIFY(dialog);
+        auto* name = dialog->findChild<QLineEdit*>("fileNameEdit");
+        QVERIFY(name);
+        name->setText(folder.filePath(file));
+        QTest::keyClick(name, Qt::Key_Return);
+        QTRY_VERIFY(QFile::exists(folder.filePath(file)));
+        QCoreApplication::sendPostedEvents(dialog, QEvent::DeferredDelete);
+    }
+    QFile svg(folder.filePath("chart.svg"));
+    QVERIFY(svg.open(QIODevice::ReadOnly) && svg.readAll().contains("no better than guessing"));
+    QVERIFY(QImage(folder.filePath("chart.png")).width() > 600);
+}
 
 }  // namespace
 
@@ -254,6 +275,8 @@ void QuizLabTest::whole_quiz_by_keys() {
     for (int row = 0; row < 2; ++row) QCOMPARE(table.item(row, 1)->text(), QLocale().toString(0.0, 'f', 2));
     QCOMPARE(page.lab.findChild<IntervalChart*>()->rows().size(), std::size_t(2));
     QVERIFY(page.find<TileGrid>("quiz_fakes").tiles().empty());
+    export_charts(page);
+    page.find<QTableWidget>("quiz_table").setFocus();
     page.key(Qt::Key_Left, Qt::AltModifier);
     QVERIFY(page.find<QListWidget>("quiz_models").isVisible());
 }

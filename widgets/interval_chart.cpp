@@ -1,7 +1,10 @@
 #include "widgets/interval_chart.h"
 
+#include <QFileInfo>
+#include <QImage>
 #include <QLocale>
 #include <QPainter>
+#include <QSvgGenerator>
 #include <algorithm>
 #include <cmath>
 
@@ -10,7 +13,7 @@
 namespace modescope {
 namespace {
 
-constexpr int row_height = 40;
+constexpr int row_height = 40, title_height = 32;
 constexpr double tick_step = 0.5;
 constexpr int value_width = 48;
 constexpr double dot_radius = 6;
@@ -79,12 +82,52 @@ double IntervalChart::position(double value) const {
     return left + (right - left) * value / end();
 }
 
+// --- Files ---
+
+bool IntervalChart::save_image(const QString& path, const QString& title) {
+    const QSize page(width() + 2 * space::l, height() + 2 * space::l + title_height);
+    if (path.endsWith(QStringLiteral(".svg"), Qt::CaseInsensitive)) {
+        QSvgGenerator svg;
+        svg.setFileName(path);
+        svg.setSize(page);
+        svg.setViewBox(QRect(QPoint(), page));
+        svg.setTitle(title);
+        paint_export(svg, title);
+        return QFileInfo(path).size() > 0;
+    }
+    QImage image(page * 2, QImage::Format_RGB32);
+    image.setDevicePixelRatio(2);
+    paint_export(image, title);
+    return image.save(path);
+}
+
+void IntervalChart::paint_export(QPaintDevice& device, const QString& title) {
+    QPainter painter;
+    if (!painter.begin(&device)) return;
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.fillRect(QRect(0, 0, width() + 2 * space::l, height() + 2 * space::l + title_height),
+                     palette().color(QPalette::Base));
+    QFont bold = font();
+    bold.setWeight(QFont::DemiBold);
+    painter.setFont(bold);
+    painter.setPen(palette().color(QPalette::Text));
+    painter.drawText(QRect(space::l, space::l, width(), title_height), Qt::AlignLeft | Qt::AlignVCenter,
+                     title);
+    painter.translate(space::l, space::l + title_height);
+    paint(painter);
+}
+
 // --- Drawing ---
 
 void IntervalChart::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
+    paint(painter);
+}
+
+void IntervalChart::paint(QPainter& painter) const {
     if (rows_.empty()) return;
+    painter.setFont(font());
     draw_axis(painter);
     for (int i = 0; i < static_cast<int>(rows_.size()); ++i) draw_row(painter, i);
 }

@@ -30,6 +30,8 @@ public:
     void set_axis(double least_end, std::vector<Guide> guides);
     void set_rows(std::vector<Row> rows);
     const std::vector<Row>& rows() const { return rows_; }
+    /// Writes what is shown under a title; the suffix (png, svg) chooses the format. False if it cannot.
+    bool save_image(const QString& path, const QString& title);
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return {320, sizeHint().height()}; }
@@ -38,10 +40,12 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    void paint_export(QPaintDevice& device, const QString& title);
     double end() const;
     int label_width() const;
     int head_height() const;
     double position(double value) const;
+    void paint(QPainter& painter) const;
     void draw_axis(QPainter& painter) const;
     void draw_row(QPainter& painter, int index) const;
     void describe();

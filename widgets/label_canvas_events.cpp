@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "widgets/label_canvas.h"
+#include "widgets/widget_events.h"
 
 namespace modescope {
 namespace {
@@ -179,8 +180,7 @@ void LabelCanvas::leaveEvent(QEvent*) {
 // --- Keyboard ---
 
 bool LabelCanvas::event(QEvent* event) {
-    if (event->type() == QEvent::ShortcutOverride && is_own_key(static_cast<QKeyEvent&>(*event)))
-        event->accept();
+    claim_own_keys(*event, [this](const QKeyEvent& key) { return is_own_key(key); });
     if (event->type() == QEvent::KeyPress) {
         const auto& key = static_cast<QKeyEvent&>(*event);
         if (key.key() == Qt::Key_Tab && key.modifiers() == Qt::NoModifier) {

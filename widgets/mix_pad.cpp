@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "widgets/theme.h"
+#include "widgets/widget_events.h"
 
 namespace modescope {
 namespace {
@@ -24,8 +25,9 @@ MixPad::MixPad(QWidget* parent) : QWidget(parent) {
     setFocusPolicy(Qt::StrongFocus);
     setCursor(Qt::CrossCursor);
     setAccessibleName(tr("Interpolation pad"));
-    setToolTip(tr("Drag, or use the arrows, to walk between the samples along the sphere on which their "
-                  "noise lies."));
+    setToolTip(
+        tr("Drag, or use the arrows, to walk between the samples along the sphere on which their "
+           "noise lies."));
     describe();
 }
 
@@ -42,9 +44,9 @@ void MixPad::set_position(QPointF position) {
 
 void MixPad::describe() {
     const QString across = locale().toString(position_.x(), 'f', 2);
-    setAccessibleDescription(two() ? tr("%1 of the way").arg(across)
-                                   : tr("%1 to the right, %2 down")
-                                         .arg(across, locale().toString(position_.y(), 'f', 2)));
+    setAccessibleDescription(
+        two() ? tr("%1 of the way").arg(across)
+              : tr("%1 to the right, %2 down").arg(across, locale().toString(position_.y(), 'f', 2)));
 }
 
 // --- Geometry ---
@@ -91,8 +93,7 @@ void MixPad::mouseMoveEvent(QMouseEvent* event) {
 }
 
 bool MixPad::event(QEvent* event) {
-    if (event->type() == QEvent::ShortcutOverride && is_arrow(static_cast<QKeyEvent*>(event)->key()))
-        event->accept();
+    claim_own_keys(*event, [](const QKeyEvent& key) { return is_arrow(key.key()); });
     return QWidget::event(event);
 }
 

@@ -1,13 +1,12 @@
 #include "widgets/moment_strip.h"
 
-#include <QHelpEvent>
 #include <QLocale>
 #include <QPainter>
-#include <QToolTip>
 #include <algorithm>
 #include <cmath>
 
 #include "widgets/theme.h"
+#include "widgets/widget_events.h"
 
 namespace modescope {
 namespace {
@@ -183,13 +182,12 @@ void MomentStrip::draw_scale(QPainter& painter) const {
 }
 
 bool MomentStrip::event(QEvent* event) {
-    if (event->type() != QEvent::ToolTip) return QWidget::event(event);
-    const auto* help = static_cast<QHelpEvent*>(event);
-    QString text;
-    for (int i = 0; i < count; ++i)
-        if (picture_rect(i).adjusted(0, 0, 0, caption_height()).contains(help->pos())) text = cells_[i].help;
-    QToolTip::showText(help->globalPos(), text, this);
-    return true;
+    const auto text_at = [this](QPoint place) {
+        for (int i = 0; i < count; ++i)
+            if (picture_rect(i).adjusted(0, 0, 0, caption_height()).contains(place)) return cells_[i].help;
+        return QString();
+    };
+    return show_own_tooltip(*this, *event, text_at) || QWidget::event(event);
 }
 
 }  // namespace modescope

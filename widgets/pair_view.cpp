@@ -9,6 +9,7 @@
 
 #include "widgets/moment_strip.h"
 #include "widgets/theme.h"
+#include "widgets/widget_events.h"
 
 namespace modescope {
 namespace {
@@ -144,10 +145,8 @@ void PairView::keyPressEvent(QKeyEvent* event) {
 }
 
 bool PairView::event(QEvent* event) {
-    if (event->type() == QEvent::ShortcutOverride) {
-        const int key = static_cast<QKeyEvent*>(event)->key();
-        if (key == Qt::Key_Left || key == Qt::Key_Right) event->accept();
-    }
+    claim_own_keys(
+        *event, [](const QKeyEvent& key) { return key.key() == Qt::Key_Left || key.key() == Qt::Key_Right; });
     return QWidget::event(event);
 }
 

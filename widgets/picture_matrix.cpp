@@ -1,16 +1,15 @@
 #include "widgets/picture_matrix.h"
 
 #include <QContextMenuEvent>
-#include <QHelpEvent>
 #include <QMenu>
 #include <QPainter>
 #include <QPainterPath>
-#include <QToolTip>
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include "widgets/theme.h"
+#include "widgets/widget_events.h"
 
 namespace modescope {
 namespace {
@@ -287,12 +286,9 @@ void PictureMatrix::contextMenuEvent(QContextMenuEvent* event) {
 }
 
 bool PictureMatrix::event(QEvent* event) {
-    if (event->type() == QEvent::ShortcutOverride && is_own_key(static_cast<QKeyEvent&>(*event)))
-        event->accept();
-    if (event->type() != QEvent::ToolTip) return QWidget::event(event);
-    const auto* help = static_cast<QHelpEvent*>(event);
-    QToolTip::showText(help->globalPos(), tooltip_at(help->pos()), this);
-    return true;
+    claim_own_keys(*event, [this](const QKeyEvent& key) { return is_own_key(key); });
+    const auto text_at = [this](QPoint place) { return tooltip_at(place); };
+    return show_own_tooltip(*this, *event, text_at) || QWidget::event(event);
 }
 
 // --- Words ---

@@ -10,13 +10,14 @@
 #include "core/base/file.h"
 #include "core/base/machine.h"
 #include "core/experiments/report.h"
+#include "core/tasks/condition_file.h"
 
 namespace modescope::cli {
 namespace {
 
 struct Options {
     std::vector<std::string> models, inputs;
-    std::string world, task, data, lpips, report, csv, json;
+    std::string world, task, data, drawing, mask, lpips, report, csv, json;
     int conditions = 64, samples = 32;
     bool cache = true;
 };
@@ -40,12 +41,19 @@ Cases folder_of(const Options& options, const Sampler& model) {
     return folder_cases(data, static_cast<std::uint64_t>(model.spec().training.seed));
 }
 
+Cases drawn(const Options& options, const Sampler& model) {
+    return single_case(model, {.name = "drawing",
+                               .x = read_condition(task_settings(model.spec().data), model.classes(),
+                                                   options.drawing, options.mask)});
+}
+
 Cases conditions(const Options& options, const std::vector<Contestant>& contestants) {
     const auto* model = first_sampler(contestants);
     if (!model) return truth_alone(options);
     if (!options.task.empty() && find_task(options.task) != model->task())
         throw Error(fmt::format("{} was trained for the task {}, not for {}.", contestants.front().name,
                                 info(model->task()).id, options.task));
+    if (!options.drawing.empty()) return drawn(options, *model);
     if (!options.inputs.empty()) return file_cases(*model, options.inputs);
     if (!options.data.empty()) return folder_of(options, *model);
     if (options.world.empty()) return own_cases(*model);
@@ -121,6 +129,8 @@ std::string command_line(const Options& options) {
     for (const auto& [flag, value] : {std::pair{"--world", options.world},
                                       {"--task", options.task},
                                       {"--data", options.data},
+                                      {"--drawing", options.drawing},
+                                      {"--mask", options.mask},
                                       {"--lpips", options.lpips}})
         if (!value.empty()) text += fmt::format(" {} {}", flag, value);
     for (const auto& input : options.inputs) text += " --input " + input;
@@ -164,6 +174,17 @@ void add_compare(CLI::App& app) {
         ->type_name("DIR");
     command->add_option("--input", options->inputs, "Pictures, or folders of pictures, to use as inputs")
         ->type_name("FILE");
+    auto* drawing =
+        command
+            ->add_option("--drawing", options->drawing,
+                         "A picture of one input, as the Compare page writes it beside the report "
+                         "of a drawing; the truth of label maps is the model's world's")
+            ->type_name("FILE");
+    command
+        ->add_option("--mask", options->mask,
+                     "The hole of --drawing: where this picture is brighter than half")
+        ->type_name("FILE")
+        ->needs(drawing);
     command->add_option("--conditions", options->conditions, "Inputs")
         ->check(CLI::Range(1, 100000))
         ->capture_default_str();

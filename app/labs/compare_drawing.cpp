@@ -24,6 +24,11 @@ ShownCase shown_case(const CompareRequest& request, const Case& condition) {
             condition.target ? to_qimage(*condition.target) : QImage(), condition.seed + request.noise};
 }
 
+/// Whether rows of both show the same where both have them.
+bool same_pictures(const CompareRequest& a, const CompareRequest& b) {
+    return a.cases == b.cases && a.condition == b.condition && a.columns == b.columns && a.noise == b.noise;
+}
+
 }  // namespace
 
 CompareDrawing::CompareDrawing(QObject* parent) : QObject(parent), worker_(new QObject) {
@@ -68,19 +73,33 @@ void CompareDrawing::serve() {
     }
 }
 
+const ShownRow& CompareDrawing::drawn_row(const CompareRequest& request, const Case& condition,
+                                          const Contestant& row) {
+    if (const auto kept = kept_.find(row.hash); kept != kept_.end()) return kept->second;
+    const auto pictures =
+        draw(row, *request.cases, condition, request.columns, condition.seed + request.noise);
+    return kept_[row.hash] = {.pictures = to_qimages(pictures), .moments = sample_moments(pictures)};
+}
+
 void CompareDrawing::draw_rows(const CompareRequest& request) {
     QElapsedTimer timer;
     timer.start();
     DrawingTime time;
+    if (!same_pictures(request, kept_for_)) kept_.clear();
+    kept_for_ = request;
     const auto condition = request.cases->at(request.condition);
     emit case_ready(shown_case(request, condition));
     for (std::size_t i = 0; i < request.rows.size(); ++i) {
         if (newest_ != request.stamp) return;
-        const auto pictures =
-            draw(request.rows[i], *request.cases, condition, request.columns, condition.seed + request.noise);
-        emit row_ready({request.stamp, static_cast<int>(i), to_qimages(pictures), sample_moments(pictures)});
+        const bool kept = kept_.contains(request.rows[i].hash);
+        auto row = drawn_row(request, condition, request.rows[i]);
+        row.stamp = request.stamp;
+        row.row = static_cast<int>(i);
+        emit row_ready(row);
+        if (kept) continue;
         time.all = static_cast<double>(timer.nsecsElapsed()) / 1e6;
-        if (i == 0) time.first_row = time.all;
+        if (time.pictures == 0) time.first_row = time.all;
+        time.pictures += request.columns;
     }
     emit drawn(request.stamp, time);
 }

@@ -6,9 +6,11 @@
 #include <QThread>
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "core/experiments/compare.h"
@@ -42,11 +44,12 @@ struct ShownRow {
 
 struct DrawingTime {
     double first_row = 0, all = 0;  ///< ms since the drawing began
+    int pictures = 0;               ///< that were drawn, not kept
 };
 
 /// Loads models and draws their pictures on a thread of its own, row by row, so that the first ones show at
-/// once; a newer request takes the place of what is left of the older one. Every method belongs to the GUI
-/// thread and returns at once.
+/// once; a newer request takes the place of what is left of the older one, and rows that it shares with that
+/// are not drawn again. Every method belongs to the GUI thread and returns at once.
 class CompareDrawing : public QObject {
     Q_OBJECT
 public:
@@ -74,11 +77,14 @@ signals:
 private:
     void serve();
     void draw_rows(const CompareRequest& request);
+    const ShownRow& drawn_row(const CompareRequest& request, const Case& condition, const Contestant& row);
     void post(std::function<void()> work);
 
     std::mutex mutex_;
     std::optional<CompareRequest> waiting_;  ///< guarded by mutex_
     std::atomic<quint64> newest_ = 0, newest_cases_ = 0;
+    CompareRequest kept_for_;               ///< the worker's: what the rows below were drawn for
+    std::map<std::string, ShownRow> kept_;  ///< the worker's, by the contestants' hash
     QThread thread_;
     QObject* worker_;  ///< lives on thread_
 };

@@ -261,10 +261,11 @@ void CompareFigures::show_curve() {
     const auto& comparison = measured_.comparison;
     for (const QString& id : series_) chart_->remove(id);
     series_.clear();
+    const auto labels = labels_of(comparison.contestants);
     for (std::size_t c = 0; c < measured_.estimates.size(); ++c) {
         const auto& contestant = comparison.contestants[c];
         const auto id = QString::number(c);
-        chart_->set_series(id, QString::fromStdString(contestant.label()),
+        chart_->set_series(id, QString::fromStdString(labels[c]),
                            configuration_colour(QString::fromStdString(contestant.configuration())));
         series_.push_back(id);
         const auto& figures = measured_.estimates[c];
@@ -284,6 +285,7 @@ void CompareFigures::show_differences() {
     const int chosen = current ? current->data(condition_role).toInt() : -1;
     differences_->clear();
     const auto& comparison = measured_.comparison;
+    const auto labels = labels_of(comparison.contestants);
     const auto list = differ_most(comparison, ranking_->currentData().toString().toStdString());
     for (const auto& difference : list) {
         if (differences_->count() == listed_differences) break;
@@ -293,10 +295,9 @@ void CompareFigures::show_differences() {
                                     : tr("input %1").arg(difference.condition + 1),
                               QLocale().toString(difference.spread, 'f', 3)));
         item->setData(condition_role, difference.condition);
-        item->setToolTip(
-            tr("least: %1\nmost: %2")
-                .arg(QString::fromStdString(comparison.contestants[difference.lowest].label()),
-                     QString::fromStdString(comparison.contestants[difference.highest].label())));
+        item->setToolTip(tr("least: %1\nmost: %2")
+                             .arg(QString::fromStdString(labels[difference.lowest]),
+                                  QString::fromStdString(labels[difference.highest])));
         differences_->addItem(item);
         if (difference.condition == chosen) differences_->setCurrentItem(item);
     }

@@ -7,6 +7,7 @@
 #include <QSplitter>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <utility>
 
 #include "app/labs/compare_figures.h"
 #include "app/labs/compare_input.h"
@@ -27,6 +28,16 @@ const QList<int> first_halves{400, 330}, first_upper{176, 1200}, first_lower{280
 
 /// "street-64" of "street-64-gan+pmr2".
 QString family_of(const ModelFile& model) { return QString::fromStdString(model.name).section('-', 0, -2); }
+
+/// The drawing itself is asked for when there are models.
+InputSource remembered_source(const QSettings& settings) {
+    using Kind = InputSource::Kind;
+    const auto paths = settings.value("paths").toStringList();
+    const auto kind = static_cast<Kind>(settings.value("source", 0).toInt());
+    if (kind == Kind::drawing) return {.kind = kind};
+    if (paths.isEmpty()) return {};
+    return kind == Kind::folder ? folder_inputs(paths.first()) : file_inputs(paths);
+}
 
 QSplitter* make_splitter(Qt::Orientation orientation, const char* id, std::initializer_list<QWidget*> parts) {
     auto* splitter = new QSplitter(orientation);
@@ -114,6 +125,7 @@ void CompareLab::connect_jobs() {
     connect(&drawing_, &CompareDrawing::failed, strip_, [this](const QString& sentence) {
         input_->set_kind(source_.kind);
         strip_->show_message(MessageStrip::Severity::Error, sentence);
+        if (!cases_ && wanted_.kind != InputSource::Kind::held_out) use_inputs({});
     });
     connect(&drawing_, &CompareDrawing::case_ready, this, [this](const ShownCase& shown) {
         if (shown.stamp != stamp_) return;
@@ -125,7 +137,7 @@ void CompareLab::connect_jobs() {
     });
     connect(&drawing_, &CompareDrawing::drawn, this, [this](quint64 stamp, const DrawingTime& time) {
         if (stamp != stamp_) return;
-        time_ = time;
+        if (time.pictures > 0) time_ = time;
         show_status();
     });
     connect(&job_, &MeasureJob::progressed, this, &CompareLab::show_measured);
@@ -137,9 +149,7 @@ void CompareLab::connect_jobs() {
     connect(&job_, &MeasureJob::not_written, strip_, [this](const QString& sentence) {
         strip_->show_message(MessageStrip::Severity::Error, sentence);
     });
-    connect(&job_, &MeasureJob::written, this, [this](const QString& path) {
-        strip_->show_message(MessageStrip::Severity::Info, tr("The report is in %1.").arg(path));
-    });
+    connect(&job_, &MeasureJob::written, this, &CompareLab::tell_written);
     connect(figures_, &CompareFigures::numbers_changed, this, &CompareLab::start_measuring);
     connect(figures_, &CompareFigures::start_requested, this, &CompareLab::start_measuring);
     connect(figures_, &CompareFigures::stop_requested, this, &CompareLab::stop_measuring);
@@ -165,12 +175,24 @@ void CompareLab::save() const {
     QSettings settings;
     settings.beginGroup(settings_group);
     toolbar_->save(settings);
-    if (source_.kind == InputSource::Kind::held_out) settings.setValue("input", input_->index());
+    settings.setValue("input", input_->index());
     settings.setValue("conditions", figures_->conditions());
     settings.setValue("samples", figures_->samples());
     settings.setValue("lpips", lpips_);
     for (auto* splitter : {halves_, upper_, lower_})
         settings.setValue(splitter->objectName(), splitter->saveState());
+    if (awaited_.isEmpty() && !rows_->all().empty()) save_rows(settings);
+}
+
+/// Rows that are just a family's stay unsaved, so that models that join the family are seen.
+void CompareLab::save_rows(QSettings& settings) const {
+    const auto rows = rows_->arrangement();
+    CompareRows::Arrangement usual{families_.value(toolbar_->family()), {}};
+    if (cases_ && cases_->world) usual.order << QStringLiteral("truth");
+    settings.setValue("rows", rows == usual ? QStringList() : rows.order);
+    settings.setValue("hidden", rows.hidden);
+    settings.setValue("source", static_cast<int>(source_.kind));
+    settings.setValue("paths", source_.paths);
 }
 
 // --- Models ---
@@ -182,20 +204,43 @@ void CompareLab::list_families() {
         families_[family_of(model)] << QString::fromStdString(model.path);
     }
     toolbar_->set_families(names, QSettings().value("compare/family").toString());
-    if (!names.isEmpty()) return choose_family(toolbar_->family());
+    if (take_up_rows()) return;
     strip_->show_message(MessageStrip::Severity::Warning,
                          tr("There are no trained models to compare yet. Add the checkpoint of a training."),
                          tr("Open model…"), [this] { ask_for_model(); });
 }
 
+/// What was compared last time, as far as it is still there; else the family. False: there is nothing.
+bool CompareLab::take_up_rows() {
+    QSettings settings;
+    settings.beginGroup(settings_group);
+    const CompareRows::Arrangement rows{settings.value("rows").toStringList(),
+                                        settings.value("hidden").toStringList()};
+    auto paths = rows.order.isEmpty() ? families_.value(toolbar_->family()) : rows.order;
+    paths.removeIf([](const QString& path) { return !QFileInfo(path).isFile(); });
+    source_ = wanted_ = remembered_source(settings);
+    begin_with(paths);
+    rows_->expect(rows);
+    return !paths.isEmpty();
+}
+
 void CompareLab::choose_family(const QString& name) {
-    cases_.reset();
     source_ = wanted_ = {};
+    begin_with(families_.value(name));
+}
+
+void CompareLab::begin_with(const QStringList& paths) {
+    cases_.reset();
     job_.cancel();
-    figures_->clear();
-    awaited_ = families_.value(name);
+    forget_measured();
     rows_->clear();
-    for (const QString& path : std::as_const(awaited_)) drawing_.open(path);
+    awaited_ = paths;
+    open_next();
+}
+
+/// One after the other, so that the first row is drawn before the last one is read.
+void CompareLab::open_next() {
+    if (!awaited_.isEmpty()) drawing_.open(awaited_.first());
 }
 
 /// The library's models that are not among the rows; the file dialog stays last.
@@ -220,17 +265,18 @@ void CompareLab::fill_add_menu() {
 
 void CompareLab::open_model(const QString& path) {
     awaited_ << path;
-    drawing_.open(path);
+    if (awaited_.size() == 1) open_next();
 }
 
 void CompareLab::take_model(const QString& path, const Contestant& contestant) {
     if (awaited_.removeAll(path) == 0) return;  // of a family that was left
+    open_next();
     for (const auto& row : rows_->all())
         if (row.sampler && !takes_same_conditions(*row.sampler, *contestant.sampler))
             return offer_alone(path, contestant);
     const bool first = !rows_->first_model();
     rows_->add(contestant);
-    if (first) use_inputs(source_);
+    if (first) begin_inputs();
 }
 
 void CompareLab::offer_alone(const QString& path, const Contestant& contestant) {
@@ -249,13 +295,14 @@ void CompareLab::compare_alone(const Contestant& contestant) {
 
 void CompareLab::refuse_model(const QString& path, const QString& sentence) {
     awaited_.removeAll(path);
+    open_next();
     strip_->show_message(MessageStrip::Severity::Error, sentence, tr("Open model…"),
                          [this] { ask_for_model(); });
 }
 
 void CompareLab::change_rows() {
     pictures_->set_rows(rows_->shown());
-    if (stopped_) figures_->clear();
+    if (stopped_) forget_measured();
     refresh();
     measure();
     show_status();
@@ -268,6 +315,11 @@ void CompareLab::use_inputs(const InputSource& source) {
     if (!model) return;
     wanted_ = source;
     drawing_.find_cases([model, find = source.find] { return find(*model); });
+}
+
+void CompareLab::begin_inputs() {
+    if (source_.kind == InputSource::Kind::drawing) return emit drawing_requested();
+    use_inputs(source_);
 }
 
 void CompareLab::show_drawing(const PaintDrawing& drawing) { use_inputs(drawing_input(drawing)); }
@@ -285,7 +337,7 @@ void CompareLab::use_cases(const std::shared_ptr<const Cases>& cases) {
     cases_ = cases;
     input_->set_kind(source_.kind);
     input_->set_count(cases->count);
-    if (other) figures_->clear();
+    if (other) forget_measured();
     rows_->set_truth(cases->world != nullptr);
     refresh();
     measure();
@@ -329,6 +381,14 @@ void CompareLab::show_measured(const Measured& measured) {
     measured_ = measured;
     figures_->show_measured(measured);
     pictures_->show_measured(measured);
+    if (!again_.isEmpty() && !measured.running && measured.comparison.complete())
+        write_report(std::exchange(again_, {}));
+}
+
+void CompareLab::forget_measured() {
+    measured_ = {};
+    again_.clear();
+    figures_->clear();
 }
 
 void CompareLab::choose_lpips(const QString& path) {
@@ -339,8 +399,7 @@ void CompareLab::choose_lpips(const QString& path) {
 
 void CompareLab::show_status() {
     const auto ms = [](double value) { return QLocale().toString(value, 'f', 0); };
-    const int pictures = static_cast<int>(rows_->shown().size()) * toolbar_->columns();
-    emit status_changed({tr("%n pictures in %1 ms, the first row in %2 ms", "", pictures)
+    emit status_changed({tr("%n pictures in %1 ms, the first row in %2 ms", "", time_.pictures)
                              .arg(ms(time_.all), ms(time_.first_row)),
                          cases_ ? QString::fromStdString(cases_->title) : tr("no inputs")});
 }

@@ -9,6 +9,7 @@
 #include "app/labs/lab.h"
 #include "app/labs/measure_job.h"
 
+class QSettings;
 class QSplitter;
 
 namespace modescope {
@@ -36,7 +37,8 @@ public:
     void show_drawing(const PaintDrawing& drawing);
     /// Compares on other inputs; what cannot be used is told in the strip, and the inputs stay.
     void use_inputs(const InputSource& source);
-    /// The figures as far as they are measured, as .html, .csv or .json; told in the strip when it is done.
+    /// The figures as far as they are measured, as .html, .csv or .json; told in the strip when it is done,
+    /// with the offer to write them again when the rest is measured.
     void write_report(const QString& path);
 
     void reset_layout() override;
@@ -56,15 +58,20 @@ private:
     void connect_jobs();
     void restore();
     void save() const;
+    void save_rows(QSettings& settings) const;
 
     void list_families();
     void choose_family(const QString& name);
+    bool take_up_rows();
+    void begin_with(const QStringList& paths);
+    void open_next();
     void fill_add_menu();
     void take_model(const QString& path, const Contestant& contestant);
     void offer_alone(const QString& path, const Contestant& contestant);
     void refuse_model(const QString& path, const QString& sentence);
     void compare_alone(const Contestant& contestant);
     void use_cases(const std::shared_ptr<const Cases>& cases);
+    void begin_inputs();
     void ask_for_source(InputSource::Kind kind);
 
     void change_rows();
@@ -73,6 +80,9 @@ private:
     void start_measuring();
     void stop_measuring();
     void show_measured(const Measured& measured);
+    void forget_measured();
+    void tell_written(const QString& path);
+    void write_again(const QString& path);
     void choose_lpips(const QString& path);
     void show_status();
 
@@ -80,7 +90,6 @@ private:
     void ask_for_lpips();
     void ask_for_inputs(bool folder);
     void ask_where_to_write(const QString& suffix);
-    QString command_line() const;
 
     CompareDrawing drawing_;
     MeasureJob job_;
@@ -94,13 +103,15 @@ private:
     QSplitter *halves_, *upper_, *lower_;
 
     QHash<QString, QStringList> families_;  ///< paths of models that share a preset, by its name
-    QStringList awaited_;                   ///< paths that are loading
+    QStringList awaited_;                   ///< paths to load, the first of which is loading
     InputSource source_, wanted_;           ///< of cases_; the last one that was asked for
     std::shared_ptr<const Cases> cases_;
     Measured measured_;
     QString lpips_;         ///< the weights' file; empty: none
     quint64 stamp_ = 0;     ///< of the newest request
     bool stopped_ = false;  ///< measuring, by a person
+    QString again_;         ///< where to write the report when all is measured; empty: nowhere
+    int reported_ = 0;      ///< inputs in the report that is being written
     DrawingTime time_;
 };
 

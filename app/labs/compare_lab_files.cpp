@@ -3,6 +3,7 @@
 #include <QFileDialog>
 #include <QMimeData>
 #include <QUrl>
+#include <algorithm>
 
 #include "app/labs/compare_figures.h"
 #include "app/labs/compare_lab.h"
@@ -25,11 +26,6 @@ QStringList local_files(const QMimeData& data) {
     for (const QUrl& url : data.urls())
         if (url.isLocalFile()) paths << url.toLocalFile();
     return paths;
-}
-
-QString quoted(const std::string& path) {
-    const auto text = QString::fromStdString(path);
-    return text.contains(' ') ? '\'' + text + '\'' : text;
 }
 
 }  // namespace
@@ -61,7 +57,8 @@ void CompareLab::ask_for_inputs(bool folder) {
 }
 
 void CompareLab::ask_where_to_write(const QString& suffix) {
-    if (measured_.estimates.empty() || !cases_) {
+    if (!cases_ ||
+        std::ranges::all_of(measured_.comparison.rows, [](const auto& row) { return row.empty(); })) {
         strip_->show_message(MessageStrip::Severity::Info, tr("Nothing is measured yet."));
         return;
     }
@@ -75,18 +72,31 @@ void CompareLab::ask_where_to_write(const QString& suffix) {
 }
 
 void CompareLab::write_report(const QString& path) {
-    if (cases_) job_.write(measured_.comparison, cases_, command_line(), path);
+    if (!cases_) return;
+    reported_ = measured_.comparison.measured();
+    strip_->show_message(MessageStrip::Severity::Info, tr("Writing %1 …").arg(path));
+    job_.write(measured_.comparison, cases_, lpips_, path);
 }
 
-/// Empty where a command line cannot name the inputs.
-QString CompareLab::command_line() const {
-    if (source_.kind != InputSource::Kind::held_out) return {};
-    QString text = QStringLiteral("modescope compare");
-    for (const auto& row : rows_->shown()) text += ' ' + quoted(row.path.empty() ? row.name : row.path);
-    if (!lpips_.isEmpty()) text += QStringLiteral(" --lpips ") + quoted(lpips_.toStdString());
-    return text + QStringLiteral(" --conditions %1 --samples %2")
-                      .arg(figures_->conditions())
-                      .arg(figures_->samples());
+void CompareLab::tell_written(const QString& path) {
+    const int all = measured_.comparison.conditions;
+    if (reported_ >= all)
+        return strip_->show_message(MessageStrip::Severity::Info, tr("The report is in %1.").arg(path));
+    strip_->show_message(MessageStrip::Severity::Info,
+                         tr("The report is in %1, with the %2 of %3 inputs that were measured then.")
+                             .arg(path)
+                             .arg(reported_)
+                             .arg(all),
+                         tr("Write it again at the end"), [this, path] { write_again(path); });
+}
+
+void CompareLab::write_again(const QString& path) {
+    if (!measured_.running && measured_.comparison.complete()) return write_report(path);
+    again_ = path;
+    strip_->show_message(MessageStrip::Severity::Info,
+                         tr("%1 is written again when all inputs are measured.").arg(path), tr("Cancel"),
+                         [this] { again_.clear(); });
+    if (!measured_.running) start_measuring();
 }
 
 void CompareLab::dragEnterEvent(QDragEnterEvent* event) {

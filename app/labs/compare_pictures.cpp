@@ -136,10 +136,12 @@ void ComparePictures::show_measured(const Measured& measured) {
 }
 
 void ComparePictures::show_pair() {
-    const auto side = [this](int row) {
-        if (row < 0 || row >= static_cast<int>(matrix_->rows().size())) return PairView::Side();
-        const auto& shown = matrix_->rows()[row];
-        return PairView::Side{matrix_->picture(row), shown.label, shown.colour};
+    const auto& rows = matrix_->rows();
+    const auto side = [&](int row) {
+        if (row < 0 || row >= static_cast<int>(rows.size())) return PairView::Side();
+        const auto same = std::ranges::count(rows, rows[row].label, &PictureMatrix::Row::label);
+        return PairView::Side{matrix_->picture(row), same > 1 ? rows[row].detail : rows[row].label,
+                              rows[row].colour};
     };
     emit pair_changed(side(matrix_->row()), side(matrix_->other_row()));
 }

@@ -14,6 +14,11 @@ namespace {
 
 QString hash_of(const Contestant& contestant) { return QString::fromStdString(contestant.hash); }
 
+/// What it is remembered by: another training may replace the file.
+QString key_of(const Contestant& contestant) {
+    return contestant.sampler ? QString::fromStdString(contestant.path) : QStringLiteral("truth");
+}
+
 QIcon dot_of(const Contestant& contestant) {
     return dot(configuration_colour(QString::fromStdString(contestant.configuration())));
 }
@@ -63,15 +68,35 @@ std::shared_ptr<const Sampler> CompareRows::first_model() const {
 
 void CompareRows::clear() {
     all_.clear();
+    expected_ = {};
     arrange();
 }
 
-/// The truth stays last, where the eye compares with it.
+CompareRows::Arrangement CompareRows::arrangement() const {
+    Arrangement arrangement;
+    for (const auto& row : all_) {
+        arrangement.order << key_of(row);
+        if (hidden_.value(hash_of(row))) arrangement.hidden << key_of(row);
+    }
+    return arrangement;
+}
+
+void CompareRows::expect(const Arrangement& arrangement) { expected_ = arrangement; }
+
+/// The truth stays last unless it was moved, where the eye compares with it.
+std::vector<Contestant>::iterator CompareRows::place_of(const Contestant& contestant) {
+    const auto place = expected_.order.indexOf(key_of(contestant));
+    const bool before_truth = contestant.sampler && !all_.empty() && !all_.back().sampler;
+    if (place < 0) return before_truth ? std::prev(all_.end()) : all_.end();
+    return std::ranges::find_if(
+        all_, [&](const Contestant& row) { return expected_.order.indexOf(key_of(row)) > place; });
+}
+
 void CompareRows::add(const Contestant& contestant) {
     const auto same = [&](const Contestant& other) { return other.hash == contestant.hash; };
     if (std::ranges::any_of(all_, same)) return set_shown(hash_of(contestant), true);
-    const bool before_truth = contestant.sampler && !all_.empty() && !all_.back().sampler;
-    all_.insert(before_truth ? std::prev(all_.end()) : all_.end(), contestant);
+    if (expected_.hidden.removeAll(key_of(contestant)) > 0) hidden_[hash_of(contestant)] = true;
+    all_.insert(place_of(contestant), contestant);
     arrange();
 }
 
@@ -107,9 +132,12 @@ void CompareRows::set_truth(bool known) {
 void CompareRows::arrange() {
     while (auto* item = layout_->takeAt(0)) delete item;
     auto gone = std::exchange(chips_, {});
-    for (const auto& contestant : all_) {
-        chips_[hash_of(contestant)] = gone.take(hash_of(contestant));
-        layout_->addWidget(chip_of(contestant));
+    const auto labels = labels_of(all_);
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+        chips_[hash_of(all_[i])] = gone.take(hash_of(all_[i]));
+        auto* chip = chip_of(all_[i]);
+        chip->setText(QString::fromStdString(labels[i]));
+        layout_->addWidget(chip);
     }
     layout_->addWidget(add_);
     for (auto* chip : gone) {
@@ -134,7 +162,6 @@ QToolButton* CompareRows::make_chip(const Contestant& contestant) {
     const auto name = QString::fromStdString(contestant.name), hash = hash_of(contestant);
     auto* chip = new QToolButton(this);
     chip->setObjectName("compare.row." + name);
-    chip->setText(QString::fromStdString(contestant.label()));
     chip->setIconSize(swatch_size);
     chip->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     chip->setProperty("chip", true);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QHash>
+#include <QStringList>
 #include <QWidget>
 #include <vector>
 
@@ -27,6 +28,13 @@ public:
     std::shared_ptr<const Sampler> first_model() const;
 
     void clear();
+    /// Rows that come later take the place that they had, and are hidden if they were.
+    struct Arrangement {
+        QStringList order, hidden;  ///< files; "truth"
+        bool operator==(const Arrangement&) const = default;
+    };
+    Arrangement arrangement() const;
+    void expect(const Arrangement& arrangement);
     /// One that is there already is shown.
     void add(const Contestant& contestant);
     /// These count the shown rows only.
@@ -47,12 +55,14 @@ protected:
 
 private:
     std::vector<int> shown_indices() const;
+    std::vector<Contestant>::iterator place_of(const Contestant& contestant);
     void set_shown(const QString& hash, bool shown);
     void arrange();
     QToolButton* chip_of(const Contestant& contestant);
     QToolButton* make_chip(const Contestant& contestant);
 
     std::vector<Contestant> all_;
+    Arrangement expected_;
     QHash<QString, bool> hidden_;         ///< by hash
     QHash<QString, QToolButton*> chips_;  ///< by hash
     FlowLayout* layout_;

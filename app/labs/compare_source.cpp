@@ -48,12 +48,14 @@ InputSource drawing_input(const PaintDrawing& drawing) {
 InputSource file_inputs(const QStringList& paths) {
     std::vector<std::string> files;
     for (const QString& path : paths) files.push_back(path.toStdString());
-    return {InputSource::Kind::files, [files](const Sampler& model) { return file_cases(model, files); }};
+    return {InputSource::Kind::files, [files](const Sampler& model) { return file_cases(model, files); },
+            paths};
 }
 
 InputSource folder_inputs(const QString& path) {
     return {InputSource::Kind::folder,
-            [folder = path.toStdString()](const Sampler& model) { return cases_of_folder(folder, model); }};
+            [folder = path.toStdString()](const Sampler& model) { return cases_of_folder(folder, model); },
+            {path}};
 }
 
 InputSource dropped_inputs(const QStringList& paths) {

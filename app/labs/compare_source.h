@@ -15,6 +15,7 @@ struct InputSource {
     Kind kind = Kind::held_out;
     /// As a model takes them; may read many files. Throws Error that says what cannot be used.
     std::function<Cases(const Sampler& model)> find = own_cases;
+    QStringList paths = {};  ///< of files, or of the folder
 };
 
 /// One input; label maps are scaled to the models' size.

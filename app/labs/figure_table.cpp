@@ -15,7 +15,7 @@ namespace modescope {
 namespace {
 
 enum Role { Value = Qt::UserRole + 1, Interval, Low, High, From, To, Colour, Configuration };
-constexpr int bar_height = 4, dot_size = 8;
+constexpr int bar_height = 4, dot_size = 8, widest_name = 200;
 
 QFont small(QFont font) {
     font.setPointSizeF(font.pointSizeF() * 0.82);
@@ -50,9 +50,13 @@ public:
         painter->restore();
     }
 
-    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const override {
-        return {96, QFontMetrics(option.font).height() + QFontMetrics(small(option.font)).height() +
-                        dot_size + 4 * space::s};
+    /// Names take the width that they need, up to a limit.
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        const int height = QFontMetrics(option.font).height() + QFontMetrics(small(option.font)).height() +
+                           dot_size + 4 * space::s;
+        const int name = QFontMetrics(option.font).horizontalAdvance(index.data().toString());
+        const bool is_name = index.column() == 0;
+        return {is_name ? std::min(name + swatch_size.width() + 3 * space::m, widest_name) : 96, height};
     }
 
 private:
@@ -87,6 +91,7 @@ QString heading(const Metric& metric) {
 
 FigureTable::FigureTable(QWidget* parent) : QTableWidget(parent) {
     setItemDelegate(new FigureDelegate(this));
+    setIconSize(swatch_size);
     setEditTriggers(QAbstractItemView::NoEditTriggers);
     setSelectionMode(QAbstractItemView::NoSelection);
     setShowGrid(false);
@@ -135,7 +140,7 @@ void FigureTable::set_columns(const Comparison& comparison) {
 
 void FigureTable::set_row(int row) {
     const auto& model = comparison_.contestants[row];
-    auto* name = new QTableWidgetItem(QString::fromStdString(model.label()));
+    auto* name = new QTableWidgetItem(QString::fromStdString(labels_of(comparison_.contestants)[row]));
     name->setIcon(dot(configuration_colour(QString::fromStdString(model.configuration()))));
     name->setToolTip(QString::fromStdString(model.name));
     setItem(row, 0, name);

@@ -1,5 +1,6 @@
 #include "app/labs/measure_job.h"
 
+#include <algorithm>
 #include <exception>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -10,7 +11,8 @@
 namespace modescope {
 namespace {
 
-constexpr int pause = 250;  // ms between two looks at the figures
+constexpr int least_pause = 250;    // ms between two looks at the figures
+constexpr int pause_per_look = 10;  // times as long as a look takes: with many inputs intervals do take long
 constexpr double least_share = 0.01;
 
 std::vector<std::vector<Estimate>> estimates_of(const Comparison& comparison) {
@@ -25,11 +27,18 @@ double seconds_left(double seconds, double from, double share) {
     return done < least_share ? -1 : seconds * (1 - share) / done;
 }
 
-std::string file_text(const Comparison& comparison, const Cases& cases, const QString& command,
+std::string command(const Comparison& comparison, const Cases& cases, const QString& lpips,
+                    const QString& path) {
+    const auto base = path.left(path.lastIndexOf('.')).toStdString();
+    return command_of(comparison, cases.drawn ? write_drawn(cases, base) : cases.arguments,
+                      lpips.toStdString());
+}
+
+std::string file_text(const Comparison& comparison, const Cases& cases, const QString& lpips,
                       const QString& path) {
     if (path.endsWith(".csv", Qt::CaseInsensitive)) return csv_of(comparison);
     if (path.endsWith(".json", Qt::CaseInsensitive)) return json_of(comparison).dump(2) + "\n";
-    return html_of(make_report(comparison, cases, command.toStdString()));
+    return html_of(make_report(comparison, cases, command(comparison, cases, lpips, path)));
 }
 
 }  // namespace
@@ -40,7 +49,7 @@ MeasureJob::MeasureJob(QObject* parent) : QObject(parent), worker_(new QObject) 
     thread_.setObjectName("compare figures");
     thread_.start();
     QMetaObject::invokeMethod(worker_, [] {
-        use_threads(1);
+        use_threads(std::max(1, physical_cores() / 2));  // the others draw, and serve the window
         lower_thread_priority();
     });
 }
@@ -81,28 +90,48 @@ void MeasureJob::measure(const std::vector<Contestant>& contestants, const Cases
     QElapsedTimer since_start, since_shown;
     since_start.start();
     double from = -1;
+    qint64 pause = 0;
     const auto result = compare(contestants, cases, settings, [&](double share, const Comparison& so_far) {
         if (from < 0) from = share;
+        write_waiting();
         if (!since_shown.isValid() || since_shown.elapsed() > pause) {
             since_shown.start();
             const double left = seconds_left(static_cast<double>(since_start.elapsed()) / 1000, from, share);
             tell(number, {so_far, estimates_of(so_far), share, left, true});
+            pause = std::max<qint64>(least_pause, pause_per_look * since_shown.elapsed());
         }
         return newest_ == number;
     });
     tell(number, {result, estimates_of(result), 1, 0, false});
 }
 
-void MeasureJob::write(const Comparison& comparison, std::shared_ptr<const Cases> cases,
-                       const QString& command, const QString& path) {
-    QMetaObject::invokeMethod(worker_, [=, this] {
-        try {
-            write_file(path.toStdString(), file_text(comparison, *cases, command, path));
-            emit written(path);
-        } catch (const std::exception& error) {
-            emit not_written(QString::fromUtf8(error.what()));
+void MeasureJob::write(const Comparison& comparison, std::shared_ptr<const Cases> cases, const QString& lpips,
+                       const QString& path) {
+    {
+        const std::lock_guard lock(mutex_);
+        waiting_.push_back([=, this] {
+            try {
+                write_file(path.toStdString(), file_text(comparison, *cases, lpips, path));
+                emit written(path);
+            } catch (const std::exception& error) {
+                emit not_written(QString::fromUtf8(error.what()));
+            }
+        });
+    }
+    QMetaObject::invokeMethod(worker_, [this] { write_waiting(); });
+}
+
+void MeasureJob::write_waiting() {
+    for (;;) {
+        std::function<void()> write;
+        {
+            const std::lock_guard lock(mutex_);
+            if (waiting_.empty()) return;
+            write = std::move(waiting_.front());
+            waiting_.pop_front();
         }
-    });
+        write();
+    }
 }
 
 }  // namespace modescope

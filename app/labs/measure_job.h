@@ -4,7 +4,10 @@
 #include <QObject>
 #include <QThread>
 #include <atomic>
+#include <deque>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "core/experiments/compare.h"
@@ -35,8 +38,10 @@ public:
     void start(std::vector<Contestant> contestants, std::shared_ptr<const Cases> cases,
                CompareSettings settings, const QString& lpips);
     void cancel();
-    /// HTML, CSV or JSON by the path's suffix; answers with written() or not_written().
-    void write(const Comparison& comparison, std::shared_ptr<const Cases> cases, const QString& command,
+    /// HTML, CSV or JSON by the path's suffix, with `lpips` as in start(). Comes before what is left to
+    /// measure, which goes on then; answers with written() or not_written(). What a person drew is written
+    /// beside a page.
+    void write(const Comparison& comparison, std::shared_ptr<const Cases> cases, const QString& lpips,
                const QString& path);
 
 signals:
@@ -47,12 +52,15 @@ signals:
     void failed(const QString& sentence);  ///< nothing is measured any more
 
 private:
+    void write_waiting();
     void tell(quint64 number, const Measured& measured);
     void measure(const std::vector<Contestant>& contestants, const Cases& cases,
                  const CompareSettings& settings, quint64 number);
 
     std::atomic<quint64> newest_ = 0;
-    std::shared_ptr<const Lpips> lpips_;  ///< the worker's, of that file
+    std::mutex mutex_;
+    std::deque<std::function<void()>> waiting_;  ///< reports to write; guarded by mutex_
+    std::shared_ptr<const Lpips> lpips_;         ///< the worker's, of that file
     QString lpips_path_;
     QThread thread_;
     QObject* worker_;  ///< lives on thread_

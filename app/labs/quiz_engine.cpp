@@ -2,6 +2,8 @@
 
 #include <QDateTime>
 #include <QDir>
+#include <QFileInfo>
+#include <QScopeGuard>
 #include <algorithm>
 #include <exception>
 #include <map>
@@ -98,14 +100,18 @@ public:
 
     void make(const QuizRequest& request) {
         const QString folder = root_ + '/' + QDateTime::currentDateTime().toString("yyyy-MM-dd-hhmmss-zzz");
+        bool made = true;
         guarded([&] {
             if (!QDir().mkpath(folder))
                 throw Error(tr("Cannot make the folder %1.").arg(folder).toStdString());
-            if (draw(request, folder)) return;
-            QDir(folder).removeRecursively();
-            emit engine_.cancelled();
+            // Before anybody hears of it: who does may look into the folder.
+            const auto undo = qScopeGuard([&] {
+                if (!QFileInfo::exists(QString::fromStdString(manifest(folder))))
+                    QDir(folder).removeRecursively();
+            });
+            made = draw(request, folder);
         });
-        if (!QFileInfo::exists(QString::fromStdString(manifest(folder)))) QDir(folder).removeRecursively();
+        if (!made) emit engine_.cancelled();
     }
 
     void save(const StoredQuiz& stored) {

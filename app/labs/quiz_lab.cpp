@@ -106,7 +106,7 @@ void QuizLab::connect_others() {
     connect(results_, &QuizResults::back_requested, this, [this] { show_page(start_); });
     connect(results_, &QuizResults::problem, this, &QuizLab::show_problem);
     connect(results_, &QuizResults::exported, this, [this](const QString& path) {
-        strip_->show_message(MessageStrip::Severity::Info, tr("The answers are in %1.").arg(path));
+        strip_->show_message(MessageStrip::Severity::Info, tr("Written to %1.").arg(path));
     });
 }
 

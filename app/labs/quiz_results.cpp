@@ -87,7 +87,9 @@ QWidget* QuizResults::build_head() {
     export_->setObjectName("quiz_export");
     export_->setAccessibleName(tr("Export"));
     export_->setToolTip(
-        tr("Write the answers as CSV, or answers and figures as JSON; modescope quiz-score reads both."));
+        tr("Write the answers as CSV, answers and figures as JSON (modescope quiz-score reads both), or the "
+           "chart "
+           "as a picture."));
     connect(export_, &QPushButton::clicked, this, &QuizResults::ask_where_to_export);
     auto* back = new QPushButton(tr("Back"), head);
     back->setObjectName("quiz_back");
@@ -259,23 +261,31 @@ void QuizResults::changeEvent(QEvent* event) {
 
 void QuizResults::ask_where_to_export() {
     auto* dialog = new QFileDialog(this, tr("Export answers"), {},
-                                   tr("CSV: answers (*.csv);;JSON: answers and figures (*.json)"));
+                                   tr("CSV: answers (*.csv);;JSON: answers and figures (*.json);;"
+                                      "PNG: the chart (*.png);;SVG: the chart (*.svg)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix("csv");
     dialog->selectFile(tr("realism-%1.csv").arg(QFileInfo(stored_.folder).fileName()));
     connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString& filter) {
-        dialog->setDefaultSuffix(filter.contains("*.json") ? "json" : "csv");
+        dialog->setDefaultSuffix(filter.section("*.", 1).chopped(1));
     });
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
-        try {
-            export_answers(stored_, score_, path);
-            emit exported(path);
-        } catch (const Error& error) {
-            emit problem(QString::fromUtf8(error.what()));
-        }
-    });
+    connect(dialog, &QFileDialog::fileSelected, this, &QuizResults::write);
     dialog->open();
+}
+
+void QuizResults::write(const QString& path) {
+    const bool picture =
+        path.endsWith(".png", Qt::CaseInsensitive) || path.endsWith(".svg", Qt::CaseInsensitive);
+    try {
+        if (!picture)
+            export_answers(stored_, score_, path);
+        else if (!chart_->save_image(path, tr("Realism · %1").arg(title_->text())))
+            throw Error(tr("%1 cannot be written.").arg(path).toStdString());
+        emit exported(path);
+    } catch (const Error& error) {
+        emit problem(QString::fromUtf8(error.what()));
+    }
 }
 
 void export_answers(const StoredQuiz& stored, const RealismScore& score, const QString& path) {

@@ -27,7 +27,7 @@ public:
 
 signals:
     void back_requested();
-    /// The answers and what follows from them were written, or could not be.
+    /// Answers, figures or the chart were written, or could not be.
     void exported(const QString& path);
     void problem(const QString& sentence);
 
@@ -44,6 +44,7 @@ private:
     void fill_table();
     void fill_tiles(TileGrid* grid, const std::vector<PictureVerdict>& verdicts, bool real);
     void ask_where_to_export();
+    void write(const QString& path);
 
     StoredQuiz stored_;
     RealismScore score_;

@@ -70,7 +70,8 @@ QuizStart::QuizStart(QWidget* parent) : QWidget(parent) {
         emit join_requested(stored, rater());
     });
     cards->addWidget(shelf_, 2);
-    column->addLayout(cards, 1);
+    column->addLayout(cards);
+    column->addStretch(1);
     auto* outer = new QHBoxLayout(this);
     outer->setContentsMargins(2 * space::l, 2 * space::l, 2 * space::l, 2 * space::l);
     outer->addStretch(1);
@@ -136,6 +137,9 @@ QFrame* QuizStart::build_new() {
     list_ = new QListWidget(frame);
     list_->setObjectName("quiz_models");
     list_->setIconSize(swatch_size);
+    // As tall as it has rows: a page without gaps, and one that scrolls where there are many.
+    list_->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
+    list_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Maximum);
     list_->setAccessibleName(tr("Models"));
     list_->setToolTip(
         tr("Whose pictures are mixed with the real ones; nobody learns which is whose before the end."));
@@ -182,8 +186,10 @@ QFrame* QuizStart::build_new() {
     auto* column = static_cast<QVBoxLayout*>(frame->layout());
     column->addWidget(heading(tr("A new quiz"), frame));
     column->addLayout(top);
-    column->addWidget(list_, 1);
+    column->addWidget(list_);
+    column->addSpacing(space::m);
     column->addLayout(form);
+    column->addSpacing(space::m);
     column->addLayout(bottom);
     show_progress(0, 0);
     return frame;

@@ -6,6 +6,8 @@
 #include <bit>
 #include <cstdint>
 
+#include "core/base/file.h"
+
 namespace modescope {
 namespace {
 
@@ -75,5 +77,7 @@ std::string sha256(std::string_view bytes) {
     for (const Word word : state) digest += fmt::format("{:08x}", word);
     return digest;
 }
+
+std::string sha256_of_file(const std::string& path) { return sha256(read_file(path)); }
 
 }  // namespace modescope

@@ -9,8 +9,6 @@
 #include <set>
 
 #include "core/base/error.h"
-#include "core/base/file.h"
-#include "core/base/sha256.h"
 #include "core/experiments/compare_cache.h"
 #include "core/metrics/sample_score.h"
 #include "core/sampling/model_library.h"
@@ -29,6 +27,16 @@ std::vector<int> curve_samples(int samples) {
     for (int k = 1; k < samples; k *= 2) points.push_back(k);
     points.push_back(samples);
     return points;
+}
+
+/// Of a metric's curve, which those that spread samples apart begin with two; 0: it has none.
+int least_samples(const std::string& metric) {
+    if (metric == "coverage" || metric == "best_of_k") return 1;
+    return metric == "deviation" || metric == "lpips" ? 2 : 0;
+}
+
+std::string name_of(const Lpips& lpips) {
+    return fmt::format("LPIPS {}, {}, {}", lpips.version(), lpips.net(), name_of(PairProtocol::consecutive));
 }
 
 std::string point_id(const std::string& metric, int samples) { return fmt::format("{}@{}", metric, samples); }
@@ -66,17 +74,15 @@ std::vector<Metric> metrics_of(const Cases& cases, const CompareSettings& settin
         list.push_back({"best_of_k", "best of K",
                         "Mean |y − ỹ| of the sample that is nearest to a true picture.", Better::lower});
     if (settings.lpips)
-        list.push_back({"lpips", "LPIPS diversity",
-                        fmt::format("Mean perceptual distance of samples of one input (LPIPS {}, {}, {} "
-                                    "pairs).",
-                                    settings.lpips->version(), settings.lpips->net(),
-                                    name_of(PairProtocol::consecutive)),
-                        Better::truth});
+        list.push_back(
+            {"lpips", "LPIPS diversity",
+             fmt::format("Mean perceptual distance of samples of one input ({}).", name_of(*settings.lpips)),
+             Better::truth});
     const auto table = list;
     for (const auto& metric : table)
-        if (metric.id == "deviation" || metric.id == "coverage" || metric.id == "best_of_k")
+        if (const auto least = least_samples(metric.id); least > 0)
             for (const int k : curve_samples(settings.samples))
-                if (k > 1 || metric.id != "deviation")
+                if (k >= least)
                     list.push_back({point_id(metric.id, k), metric.name, metric.help, metric.better, k});
     return list;
 }
@@ -175,6 +181,20 @@ void measure_pictures(Measurement& row, const Case& condition, const std::vector
     if (condition.target) row.set("best_of_k", nearest);
 }
 
+/// Of the first samples, for growing numbers of them, and of all.
+void measure_diversity(Measurement& row, const Lpips& lpips, const std::vector<Image>& pictures) {
+    const auto pairs = pairs_of(static_cast<int>(pictures.size()), PairProtocol::consecutive);
+    const auto distances = lpips.distances(pictures, pairs);
+    const auto mean = [&](std::size_t count) {
+        return std::accumulate(distances.begin(), distances.begin() + static_cast<std::ptrdiff_t>(count),
+                               0.0) /
+               static_cast<double>(count);
+    };
+    for (const int k : curve_samples(static_cast<int>(pictures.size())))
+        if (k >= least_samples("lpips")) row.set(point_id("lpips", k), mean(k - 1));
+    row.set("lpips", mean(distances.size()));
+}
+
 /// What a measurement depends on besides the condition's number.
 std::string cache_key(const Contestant& contestant, const Cases& cases, const Comparison& comparison,
                       const CompareSettings& settings) {
@@ -196,9 +216,7 @@ public:
                    .data = cases.title,
                    .conditions = count,
                    .samples = settings.samples};
-        if (settings.lpips)
-            result_.lpips = fmt::format("LPIPS {}, {}, {} pairs", settings.lpips->version(),
-                                        settings.lpips->net(), name_of(PairProtocol::consecutive));
+        if (settings.lpips) result_.lpips = name_of(*settings.lpips);
         load();
     }
 
@@ -224,7 +242,8 @@ private:
     /// False: stopped.
     bool measure(int index, const CompareProgress& progress) {
         const auto condition = cases_.at(index);
-        result_.inputs.push_back(condition.name);
+        if (result_.inputs.size() <= static_cast<std::size_t>(index)) result_.inputs.resize(index + 1);
+        result_.inputs[index] = condition.name;
         std::optional<WorldTruth> truth;
         for (std::size_t c = 0; c < result_.contestants.size(); ++c) {
             if (!missing(c, index)) continue;
@@ -246,8 +265,7 @@ private:
         if (truth)
             measure_truth(measurement, *cases_.world, condition, *truth, pictures,
                           read_all(truth->reader, pictures));
-        if (settings_.lpips)
-            measurement.set("lpips", diversity(*settings_.lpips, pictures, PairProtocol::consecutive));
+        if (settings_.lpips) measure_diversity(measurement, *settings_.lpips, pictures);
         return row;
     }
 
@@ -262,6 +280,9 @@ private:
             auto& rows = result_.rows[c];
             rows = load_rows(settings_.cache, key(c), result_.metrics.size());
             rows.resize(std::min(rows.size(), static_cast<std::size_t>(result_.conditions)));
+            // Their names are known when the measuring gets there; whoever looks before needs some.
+            while (result_.inputs.size() < rows.size())
+                result_.inputs.push_back(fmt::format("input {}", result_.inputs.size() + 1));
         }
     }
 
@@ -327,11 +348,21 @@ std::string Contestant::label() const {
     return sampler ? sampler->spec().objective.label() : "True pictures";
 }
 
+std::vector<std::string> labels_of(const std::vector<Contestant>& contestants) {
+    std::vector<std::string> labels;
+    for (const auto& contestant : contestants) {
+        const auto same = std::ranges::count(contestants, contestant.label(), &Contestant::label);
+        labels.push_back(same > 1 ? contestant.name : contestant.label());
+    }
+    return labels;
+}
+
 Contestant open_contestant(const std::string& path_or_name) {
     if (path_or_name == truth_name) return {truth_name, "", truth_name, nullptr};
     const auto path = find_model(path_or_name);
     auto sampler = Sampler::load(path);
-    return {std::filesystem::path(path).stem().string(), path, sha256(read_file(path)), std::move(sampler)};
+    auto hash = sampler->file_hash();
+    return {std::filesystem::path(path).stem().string(), path, std::move(hash), std::move(sampler)};
 }
 
 std::vector<Image> draw(const Contestant& contestant, const Cases& cases, const Case& condition, int samples,
@@ -349,6 +380,12 @@ std::vector<Image> draw(const Contestant& contestant, const Cases& cases, const 
 bool Comparison::complete() const {
     return std::ranges::all_of(rows,
                                [&](const auto& list) { return static_cast<int>(list.size()) == conditions; });
+}
+
+int Comparison::measured() const {
+    std::size_t least = static_cast<std::size_t>(conditions);
+    for (const auto& list : rows) least = std::min(least, list.size());
+    return static_cast<int>(least);
 }
 
 Comparison compare(std::vector<Contestant> contestants, const Cases& cases, const CompareSettings& settings,

@@ -21,6 +21,8 @@ struct Contestant {
     std::string configuration() const;  ///< id: "gan+pmr2", "truth"
     std::string label() const;          ///< "GAN + 10·pMR₂"
 };
+/// Of each its configuration, or where several share one their names.
+std::vector<std::string> labels_of(const std::vector<Contestant>& contestants);
 /// A file or a shipped model's name; "truth". Throws Error as Sampler::load does.
 Contestant open_contestant(const std::string& path_or_name);
 /// `samples` pictures from consecutive seeds, the first one `seed`. Throws Error as Sampler::sample does, and
@@ -69,6 +71,7 @@ struct Comparison {
     int conditions = 0, samples = 0;
 
     bool complete() const;
+    int measured() const;  ///< conditions that all contestants have
 };
 
 /// Gets the share done and all that is known so far; may return false to stop.

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "core/base/error.h"
+#include "core/base/picture_file.h"
 #include "core/base/sha256.h"
 #include "core/folders/folder.h"
 #include "core/tasks/condition_file.h"
@@ -130,7 +131,8 @@ Cases folder_cases(const DataSpec& data, std::uint64_t seed) {
     Cases cases{.title = describe(name, task_settings(data)),
                 .count = endless,
                 .settings = task_settings(data),
-                .classes = parse_palette(data.classes)};
+                .classes = parse_palette(data.classes),
+                .arguments = {"--data", data.folder}};
     cases.at = [pairs](int index) {
         const auto pair = pairs->pair(Split::held_out, index);
         const auto noise = Rng::at(1, static_cast<std::uint64_t>(index)).next();
@@ -149,7 +151,9 @@ Cases file_cases(const Sampler& model, const std::vector<std::string>& paths) {
                             .seed = seed});
         }
     const auto title = list.size() == 1 ? list.front().name : fmt::format("{} files", list.size());
-    return listed_cases(model, std::move(list), title);
+    auto cases = listed_cases(model, std::move(list), title);
+    for (const auto& path : paths) cases.arguments.insert(cases.arguments.end(), {"--input", path});
+    return cases;
 }
 
 Cases single_case(const Sampler& model, Case condition) {
@@ -159,13 +163,28 @@ Cases single_case(const Sampler& model, Case condition) {
     if (known) add_truth(condition, *world);
     auto cases = listed_cases(model, {std::move(condition)}, title);
     if (known) cases.world = world;
+    cases.drawn = true;
     return cases;
+}
+
+std::vector<std::string> write_drawn(const Cases& cases, const std::string& base) {
+    const auto x = cases.at(0).x;
+    const auto input = base + "-input.png", mask = base + "-mask.png";
+    const bool labels = cases.settings.task == Task::labels;
+    write_image(input, labels ? colour_labels(cases.classes, x.labels) : x.picture);
+    if (cases.settings.task != Task::inpainting) return {"--drawing", input};
+    auto hole = x.mask;
+    for (auto& pixel : hole.data) pixel = pixel ? 255 : 0;
+    write_image(mask, hole);
+    return {"--drawing", input, "--mask", mask};
 }
 
 Cases own_cases(const Sampler& model) {
     const auto& spec = model.spec();
     if (const auto* world = model.world()) return world_cases(*world, task_settings(spec.data));
-    return folder_cases(spec.data, static_cast<std::uint64_t>(spec.training.seed));
+    auto cases = folder_cases(spec.data, static_cast<std::uint64_t>(spec.training.seed));
+    cases.arguments.clear();
+    return cases;
 }
 
 bool takes_same_conditions(const Sampler& a, const Sampler& b) {

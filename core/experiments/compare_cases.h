@@ -29,6 +29,9 @@ struct Cases {
     TaskSettings settings;
     Palette classes;                    ///< of label maps
     std::function<Case(int index)> at;  ///< throws Error as the source does
+    /// Of `modescope compare`, which then has the same conditions: "--input", "a.png". Empty: its own data.
+    std::vector<std::string> arguments;
+    bool drawn = false;  ///< one condition of a person, which no argument names before it is in a file
 };
 
 /// Those that `modescope evaluate` measures on, with the same noise. Throws Error if the world does not
@@ -41,6 +44,9 @@ Cases folder_cases(const DataSpec& data, std::uint64_t seed);
 Cases file_cases(const Sampler& model, const std::vector<std::string>& paths);
 /// One condition that a person made. Of a label map that the model's world can render the truth is known.
 Cases single_case(const Sampler& model, Case condition);
+/// Writes the only condition of a person as pictures whose names begin with `base`; returns the arguments
+/// that read it again. Throws Error as write_image() does.
+std::vector<std::string> write_drawn(const Cases& cases, const std::string& base);
 /// Of the data that the model was trained on.
 Cases own_cases(const Sampler& model);
 

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <nlohmann/json.hpp>
 #include <opencv2/imgproc.hpp>
+#include <string_view>
 
 #include "core/version.h"
 
@@ -43,6 +45,18 @@ Image heat(const Raster<float>& values, double scale) {
                       cv::COLORMAP_INFERNO);
     cv::cvtColor(bgr, target, cv::COLOR_BGR2RGB);
     return colours;
+}
+
+/// As a POSIX shell reads it as one word.
+std::string shell_word(const std::string& text) {
+    const auto plain = [](unsigned char c) {
+        return std::isalnum(c) ||
+               std::string_view("_-+./=:,@%").find(static_cast<char>(c)) != std::string_view::npos;
+    };
+    if (!text.empty() && std::ranges::all_of(text, plain)) return text;
+    std::string quoted = "'";
+    for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return quoted + '\'';
 }
 
 std::string csv_field(const std::string& text) {
@@ -92,7 +106,8 @@ std::string reason(const Comparison& comparison, const std::string& metric, cons
     const int m = find_metric(comparison, metric);
     const auto side = [&](int contestant) {
         const auto& part = comparison.rows[contestant][difference.condition][m];
-        return fmt::format("{:.3f} ({})", part.sum / part.weight, comparison.contestants[contestant].label());
+        return fmt::format("{:.3f} ({})", part.sum / part.weight,
+                           labels_of(comparison.contestants)[contestant]);
     };
     return fmt::format("{} from {} to {}", comparison.metrics[m].name, side(difference.lowest),
                        side(difference.highest));
@@ -141,19 +156,29 @@ Report make_report(const Comparison& comparison, const Cases& cases, std::string
     return report;
 }
 
+std::string command_of(const Comparison& comparison, const std::vector<std::string>& inputs,
+                       const std::string& lpips) {
+    std::string text = "modescope compare";
+    for (const auto& contestant : comparison.contestants)
+        text += ' ' + shell_word(contestant.path.empty() ? contestant.name : contestant.path);
+    for (const auto& argument : inputs) text += ' ' + shell_word(argument);
+    if (!lpips.empty()) text += " --lpips " + shell_word(lpips);
+    return text + fmt::format(" --conditions {} --samples {}", comparison.conditions, comparison.samples);
+}
+
 std::string csv_of(const Comparison& comparison) {
-    std::string text = "model,configuration,metric,samples,value,low,high,conditions\n";
+    std::string text = "model,configuration,metric,samples,value,low,high,conditions,wanted\n";
     for (std::size_t c = 0; c < comparison.contestants.size(); ++c) {
         const auto estimates = estimate(comparison.rows[c]);
         for (std::size_t m = 0; m < estimates.size(); ++m) {
             const auto& metric = comparison.metrics[m];
             const auto& figure = estimates[m];
             if (figure.conditions == 0) continue;
-            text += fmt::format("{},{},{},{},{},{},{},{}\n", csv_field(comparison.contestants[c].name),
+            text += fmt::format("{},{},{},{},{},{},{},{},{}\n", csv_field(comparison.contestants[c].name),
                                 csv_field(comparison.contestants[c].configuration()),
                                 metric.id.substr(0, metric.id.find('@')),
                                 metric.samples > 0 ? metric.samples : comparison.samples, figure.value,
-                                figure.low, figure.high, figure.conditions);
+                                figure.low, figure.high, figure.conditions, comparison.conditions);
         }
     }
     return text;
@@ -165,6 +190,7 @@ nlohmann::json json_of(const Comparison& comparison) {
                         {"conditions", comparison.conditions},
                         {"samples", comparison.samples},
                         {"complete", comparison.complete()},
+                        {"measured", comparison.measured()},
                         {"interval", "95 %, bootstrap over conditions, 1000 resamples"},
                         {"models", nlohmann::json::array()}};
     if (!comparison.lpips.empty()) json["lpips"] = comparison.lpips;

@@ -37,10 +37,15 @@ Report make_report(const Comparison& comparison, const Cases& cases, std::string
 /// The metric whose spread ranks conditions if nobody says which: LPIPS where it was measured.
 std::string usual_ranking(const Comparison& comparison);
 
+/// The `modescope compare` that measures the same, for a shell: with the models' files, `inputs` (as
+/// Cases::arguments) and the file of LPIPS weights, if there is one.
+std::string command_of(const Comparison& comparison, const std::vector<std::string>& inputs,
+                       const std::string& lpips);
+
 /// One self-contained page, for light and dark: pictures and curves are inside, it needs neither network nor
 /// script. Names of files in it are escaped.
 std::string html_of(const Report& report);
-/// A line for each contestant and metric: value, interval, n.
+/// A line for each contestant and metric: value, interval, n, and of how many conditions that were wanted.
 std::string csv_of(const Comparison& comparison);
 /// Means, intervals, curves, and the values of every condition.
 nlohmann::json json_of(const Comparison& comparison);

@@ -34,6 +34,7 @@ th{font-weight:600;font-size:13px}th:first-child,td:first-child{text-align:left}
 td small{display:block;color:var(--dim)}td svg{display:block;margin:2px 0 0 auto}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(340px,1fr));gap:16px}
 .charts svg{width:100%;height:auto;display:block}svg text{fill:var(--dim);font-size:11px}
+.part{border-left:3px solid #d98b1f;padding:2px 0 2px 10px}
 .grid{stroke:var(--line);stroke-width:1}.legend{display:flex;flex-wrap:wrap;gap:4px 20px;margin:0 0 12px}
 code{font:13px/1.5 ui-monospace,monospace;background:var(--card);border:1px solid var(--line);border-radius:6px;padding:10px 12px;display:block;overflow-x:auto;white-space:pre-wrap;overflow-wrap:anywhere}
 )";
@@ -68,9 +69,17 @@ std::string colour_classes(const Comparison& comparison) {
     return light + "@media(prefers-color-scheme:dark){" + dark + "}";
 }
 
+/// Lines of one colour are told apart by their dashes.
+const char* dashes(const Comparison& comparison, std::size_t c) {
+    static constexpr const char* patterns[] = {"", "7 4", "2 3", "9 3 2 3"};
+    const auto before = std::ranges::count(
+        comparison.contestants.begin(), comparison.contestants.begin() + static_cast<std::ptrdiff_t>(c),
+        comparison.contestants[c].configuration(), &Contestant::configuration);
+    return patterns[before % std::ssize(patterns)];
+}
+
 std::string named(const Comparison& comparison, std::size_t c) {
-    const auto& contestant = comparison.contestants[c];
-    return fmt::format("<span class=\"dot m{}\"></span>{}", c, escaped(contestant.label()));
+    return fmt::format("<span class=\"dot m{}\"></span>{}", c, escaped(labels_of(comparison.contestants)[c]));
 }
 
 // --- Pictures ---
@@ -211,7 +220,7 @@ public:
     }
 
 private:
-    static constexpr double width = 400, height = 220, left = 40, right = 12, top = 8, bottom = 24;
+    static constexpr double width = 400, height = 220, left = 48, right = 12, top = 8, bottom = 24;
 
     double x(std::size_t m) const {
         const double last = std::log2(comparison_.metrics[points_.back()].samples);
@@ -220,6 +229,11 @@ private:
     }
     double y(double value) const { return top + (1 - range_.at(value)) * (height - top - bottom); }
 
+    /// So that the lines' values differ.
+    int decimals() const {
+        return std::clamp(2 + static_cast<int>(std::floor(-std::log10(range_.high - range_.low))), 2, 5);
+    }
+
     std::string axes() const {
         constexpr int lines = 4;
         std::string text;
@@ -227,8 +241,8 @@ private:
             const double value = range_.low + (range_.high - range_.low) * i / lines;
             text += fmt::format(
                 "<path d=\"M{} {:.1f}H{}\" class=\"grid\"/><text x=\"{}\" y=\"{:.1f}\" "
-                "text-anchor=\"end\">{:.2f}</text>",
-                left, y(value), width - right, left - 6, y(value) + 4, value);
+                "text-anchor=\"end\">{:.{}f}</text>",
+                left, y(value), width - right, left - 6, y(value) + 4, value, decimals());
         }
         for (const auto m : points_)
             text += fmt::format("<text x=\"{:.1f}\" y=\"{}\" text-anchor=\"middle\">{}</text>", x(m),
@@ -249,9 +263,9 @@ private:
         }
         return fmt::format(
             "<g class=\"m{}\"><polygon points=\"{}{}\" fill=\"var(--c)\" opacity=\".18\"/>"
-            "<polyline points=\"{}\" fill=\"none\" stroke=\"var(--c)\" stroke-width=\"2\"/>{}"
-            "</g>",
-            c, upper, lower, middle, dots);
+            "<polyline points=\"{}\" fill=\"none\" stroke=\"var(--c)\" stroke-width=\"2\" "
+            "stroke-dasharray=\"{}\"/>{}</g>",
+            c, upper, lower, middle, dashes(comparison_, c), dots);
     }
 
     const Comparison& comparison_;
@@ -262,7 +276,7 @@ private:
 
 std::string curves(const Comparison& comparison, const Estimates& estimates) {
     std::string charts, legend;
-    for (const char* id : {"coverage", "best_of_k", "deviation"})
+    for (const char* id : {"coverage", "best_of_k", "deviation", "lpips"})
         if (auto points = points_of(comparison, id); points.size() > 1)
             charts += Curve(comparison, estimates, std::move(points)).svg();
     for (std::size_t c = 0; c < estimates.size(); ++c) legend += "<span>" + named(comparison, c) + "</span>";
@@ -318,6 +332,9 @@ std::string html_of(const Report& report) {
         "same "
         "noise in every row</p>",
         comparison.contestants.size(), escaped(comparison.data), comparison.conditions, comparison.samples);
+    if (!comparison.complete())
+        body += fmt::format("<p class=\"part\">Written while it was measured: {} of {} inputs so far.</p>",
+                            comparison.measured(), comparison.conditions);
     if (!report.exhibits.empty()) body += exhibit_html(comparison, report.exhibits.front());
     body += "<h2>Figures</h2>" + table(comparison, estimates, false);
     if (const auto parts = table(comparison, estimates, true); !parts.empty())

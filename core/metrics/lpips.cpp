@@ -187,9 +187,13 @@ private:
     std::int64_t channels_ = 3;  ///< of what the next layer gets
 };
 
-/// Pictures that go through the net at once: small ones take a third of the time so, and large ones no more
-/// memory than they need.
-constexpr std::size_t batch = 8;
+/// Pixels that go through the net at once: small pictures share the reading of the weights so, and large ones
+/// take no more memory than they need.
+constexpr int pixels_at_once = 32 * 64 * 64;
+
+std::size_t pictures_at_once(const Image& picture) {
+    return static_cast<std::size_t>(std::max(1, pixels_at_once / (picture.width * picture.height)));
+}
 
 /// 8-bit RGB → [n, 3, h, w] in [−1, 1].
 Tensor scaled(std::span<const Image> pictures) {
@@ -246,6 +250,7 @@ struct Lpips::Parts {
     /// [channels, h, w] a layer of each picture.
     std::vector<Features> features_of_each(std::span<const Image> pictures) const {
         std::vector<Features> rows;
+        const auto batch = pictures.empty() ? 1 : pictures_at_once(pictures.front());
         for (std::size_t first = 0; first < pictures.size(); first += batch) {
             const auto some = pictures.subspan(first, std::min(batch, pictures.size() - first));
             const auto together = features(some);

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <QEvent>
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QToolTip>
+#include <QWidget>
+
+namespace modescope {
+
+/// For event() of a widget with keys of its own: a shortcut of the window yields to a key that `is_own`
+/// names.
+template <class IsOwn>
+void claim_own_keys(QEvent& event, IsOwn is_own) {
+    if (event.type() == QEvent::ShortcutOverride && is_own(static_cast<const QKeyEvent&>(event)))
+        event.accept();
+}
+
+/// For event() of a widget with parts that it paints itself: `text_at` tells the tooltip at a place, empty
+/// for none. True: the event was that.
+template <class TextAt>
+bool show_own_tooltip(QWidget& widget, QEvent& event, TextAt text_at) {
+    if (event.type() != QEvent::ToolTip) return false;
+    const auto& help = static_cast<const QHelpEvent&>(event);
+    QToolTip::showText(help.globalPos(), text_at(help.pos()), &widget);
+    return true;
+}
+
+}  // namespace modescope
