@@ -329,7 +329,9 @@ void CliTest::a_resumed_training_goes_on_with_grids_and_log() {
     QVERIFY(QFile::exists(path("more/grids/0000020.png")));
     QFile log(path("more/log.jsonl"));
     QVERIFY(log.open(QIODevice::ReadOnly));
-    QCOMPARE(log.readAll().count('\n'), 2);  // steps 10 and 20, once each
+    const auto text = log.readAll();
+    QCOMPARE(text.count('\n'), 3);  // steps 10 and 20 and what saving measured, once each
+    QCOMPARE(text.count("spread"), 1);
 }
 
 void CliTest::training_never_overwrites() {

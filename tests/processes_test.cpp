@@ -274,7 +274,9 @@ void ProcessesTest::compare_logs(const QString& found, const QString& expected) 
     for (std::size_t i = 0; i < rows.size(); ++i)
         for (const auto& key : expected_rows[i].keys()) {
             const double value = rows[i][key].toDouble(), right = expected_rows[i][key].toDouble();
-            const bool close = key == "ms" || std::abs(value - right) <= 1e-4 * std::abs(right);
+            // The spread of samples that hardly differ is what rounding makes of pictures in float32.
+            const double rounding = key == "spread" ? 1e-7 : 0;
+            const bool close = key == "ms" || std::abs(value - right) <= 1e-4 * std::abs(right) + rounding;
             QVERIFY2(close, qPrintable(QString("%1: %2, not %3").arg(key).arg(value).arg(right)));
         }
 }

@@ -165,8 +165,15 @@ void TrainView::list_quantities() {
 }
 
 QString TrainView::usual_quantity(const Curves& curves) const {
-    if (curves.chart == left_.chart) return QStringLiteral("spread");
     const TrainRun* shown = run(current_);
+    if (curves.chart == left_.chart) {
+        // Runs of older versions did not measure it.
+        const bool measured = !shown || shown->status.progress.step == 0 ||
+                              std::ranges::any_of(shown->record.log, [](const LogRow& row) {
+                                  return value_of(row, "spread").has_value();
+                              });
+        return measured ? QStringLiteral("spread") : QStringLiteral("g");
+    }
     if (shown && !shown->status.progress.predictor_ready) return QStringLiteral("predictor");
     const bool judged = shown && shown->record.spec.objective.needs_discriminator();
     return judged ? QStringLiteral("d") : QStringLiteral("g");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <utility>
 
 #include "core/base/file.h"
 #include "core/base/picture_file.h"
@@ -91,7 +92,9 @@ void RunDirectory::forget_after(const Progress& progress) {
         if (!row.is_object()) continue;  // cut off in the middle of a write
         const auto step = row.value("step", nlohmann::json()), phase = row.value("phase", nlohmann::json());
         const auto last = phase == "predictor" ? progress.predictor_step : progress.step;
-        if (step.is_number_integer() && step <= last) kept += line + '\n';
+        if (!step.is_number_integer() || step > last) continue;
+        kept += line + '\n';
+        if (row.contains("spread")) measured_at_ = step;
     }
     log_.close();
     write_file(inside(path_, "log.jsonl"), kept);
@@ -144,7 +147,7 @@ LogRow RunDirectory::save(Trainer& trainer) {
     write_image(inside(path_, fmt::format("grids/{:07}.png", row.step).c_str()), samples.grid);
     events_->add_image("samples", row.step, samples.grid);
     row.values.emplace_back("spread", samples.spread);
-    write(row);
+    if (row.step != std::exchange(measured_at_, row.step)) write(row);
     return row;
 }
 

@@ -51,6 +51,7 @@ private:
     std::unique_ptr<EventFile> events_;
     std::string problem_;
     std::unique_ptr<PairSource> pairs_;  ///< of the grids; null before the first
+    std::int64_t measured_at_ = -1;      ///< step of the last spread in the log
 };
 
 }  // namespace modescope
