@@ -284,8 +284,7 @@ private slots:
         const Folder folder;
         auto spec = tiny_street("gan+pmr2");
         set_field(spec, "training.steps=10");
-        Run run(spec, {.directory = folder.path});
-        run_until(run, 10);
+        train_directory({.directory = folder.path}, spec, 10);
         const auto grid = read_image(folder.file("grids/0000010.png"));
         const int side = static_cast<int>(spec.data.size), pitch = 2 * side + 2;
         double sum = 0;

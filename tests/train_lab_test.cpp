@@ -59,10 +59,13 @@ struct Page {
     explicit Page(const QString& folder) {
         QSettings().setValue("train/folder", folder);
         lab = std::make_unique<TrainLab>();
+        QSignalSpy listed(&lab->runs(), &TrainRuns::listed);
         lab->resize(1300, 860);
         lab->show();
         lab->activateWindow();
         (void)QTest::qWaitForWindowActive(lab.get());
+        // What lies in the folder is read in the background.
+        if (!listed.count() && !listed.wait(patience)) qFatal("no list");
     }
 
     template <class T>
@@ -268,6 +271,38 @@ private slots:
         QCOMPARE(paint.count(), 1);
         QCOMPARE(paint.first().first().toString(), folder.filePath("mine/model.safetensors"));
         QCOMPARE(compare.count(), 1);
+    }
+
+    void a_click_on_a_training_leaves_the_form() {
+        const QTemporaryDir folder;
+        Page page(folder.path());
+        page.start(tiny("gan", "3"), "mine");
+        QVERIFY(page.wait_for_state(RunState::finished));
+        page.click("train_new");
+        QVERIFY(page.form().isVisible());
+        auto& list = page.list();
+        const QRect row = list.visualItemRect(list.item(0));
+        QTest::mouseClick(list.viewport(), Qt::LeftButton, {}, row.topLeft() + QPoint(40, 12));
+        QVERIFY(!page.form().isVisible());
+        QVERIFY(page.find<PictureView>("train_samples").isVisible());
+    }
+
+    void a_tick_draws_the_curves_of_another_training() {
+        const QTemporaryDir folder;
+        Page page(folder.path());
+        page.start(tiny("gan", "30"), "first");
+        QVERIFY(page.wait_for_state(RunState::finished));
+        page.start(tiny("gan+l1", "30"), "second");
+        QVERIFY(page.wait_for_state(RunState::finished));
+        auto& quantity = page.find<QComboBox>("train_right");
+        auto& list = page.list();
+        list.setCurrentRow(1);  // the first
+        QVERIFY(quantity.findData("l1") < 0);
+        const QRect row = list.visualItemRect(list.item(0));
+        QTest::mouseClick(list.viewport(), Qt::LeftButton, {}, QPoint(row.right() - 16, row.top() + 18));
+        QCOMPARE(list.item(0)->checkState(), Qt::Checked);
+        list.setCurrentRow(1);
+        QVERIFY(quantity.findData("l1") >= 0);
     }
 
     void delete_moves_to_the_trash() {

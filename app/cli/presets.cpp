@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "app/cli/commands.h"
+#include "core/training/field_text.h"
 #include "core/training/spec.h"
 
 namespace modescope::cli {
@@ -12,10 +13,6 @@ std::string range(const Field& field) {
     if (!field.choices.empty()) return fmt::format("{}", fmt::join(field.choices, " | "));
     if (field.min == 0 && field.max == 0) return "true | false";
     return fmt::format("{:g} … {:g}{}", field.min, field.max, field.unit.empty() ? "" : " " + field.unit);
-}
-
-std::string text(const FieldValue& value) {
-    return std::visit([](const auto& v) { return fmt::format("{}", v); }, value);
 }
 
 }  // namespace
@@ -31,7 +28,7 @@ std::string describe_presets() {
 std::string describe_keys(const Spec& spec) {
     std::string lines;
     for (const auto& field : fields())
-        lines += fmt::format("  {} = {}\n      {} ({}){}\n", field.key, text(field.get(spec)), field.help,
+        lines += fmt::format("  {} = {}\n      {} ({}){}\n", field.key, text_of(field.get(spec)), field.help,
                              range(field), field.live ? " May change while it runs." : "");
     return lines;
 }

@@ -2,7 +2,6 @@
 
 #include <QAction>
 #include <QColorDialog>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QImageReader>
 #include <QMenu>
@@ -11,6 +10,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/labs/file_dialog.h"
 #include "app/labs/label_import.h"
 #include "app/labs/page_action.h"
 #include "app/labs/paint_board.h"
@@ -112,9 +112,7 @@ void BoardOperations::add_walking() {
 }
 
 void BoardOperations::ask_for_folder() {
-    auto* dialog = new QFileDialog(this, tr("Open folder"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::Directory);
+    auto* dialog = make_folder_dialog(this, tr("Open folder"));
     connect(dialog, &QFileDialog::fileSelected, this, &BoardOperations::open_folder);
     dialog->open();
 }
@@ -276,9 +274,7 @@ void BoardOperations::tell_where() {
 
 void BoardOperations::ask_for(const QString& title, std::function<void(const QString& path)> use) {
     auto* dialog =
-        new QFileDialog(this, title, {}, tr("Pictures (*.png *.jpg *.jpeg *.bmp *.tif *.tiff *.webp)"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::ExistingFile);
+        make_open_dialog(this, title, tr("Pictures (*.png *.jpg *.jpeg *.bmp *.tif *.tiff *.webp)"));
     connect(dialog, &QFileDialog::fileSelected, this, std::move(use));
     dialog->open();
 }
@@ -291,10 +287,7 @@ void BoardOperations::open_mask(const QString& path) {
 }
 
 void BoardOperations::ask_where_to_export_mask() {
-    auto* dialog = new QFileDialog(this, tr("Save mask"), {}, tr("PNG pictures (*.png)"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix("png");
+    auto* dialog = make_save_dialog(this, tr("Save mask"), tr("PNG pictures (*.png)"), tr("mask.png"));
     connect(dialog, &QFileDialog::fileSelected, this, &BoardOperations::export_mask);
     dialog->open();
 }

@@ -15,6 +15,7 @@
 #include <cmath>
 
 #include "app/labs/figure_table.h"
+#include "app/labs/time_text.h"
 #include "widgets/chart.h"
 #include "widgets/theme.h"
 
@@ -26,12 +27,7 @@ constexpr int listed_differences = 32;
 constexpr int condition_role = Qt::UserRole + 1;
 
 QString time_left(double seconds) {
-    if (seconds < 0) return {};
-    const int rounded = std::max(1, qRound(seconds));
-    return rounded < 60 ? CompareFigures::tr("%1 s left").arg(rounded)
-                        : CompareFigures::tr("%1 min %2 s left")
-                              .arg(rounded / 60)
-                              .arg(rounded % 60, 2, 10, QChar('0'));
+    return seconds < 0 ? QString() : CompareFigures::tr("%1 left").arg(time_text(std::max(1.0, seconds)));
 }
 
 /// "n = 17 of 64".

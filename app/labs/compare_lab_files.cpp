@@ -1,6 +1,5 @@
 // What the Compare page reads and writes: models, inputs, weights and reports.
 #include <QDropEvent>
-#include <QFileDialog>
 #include <QMimeData>
 #include <QUrl>
 #include <algorithm>
@@ -8,18 +7,11 @@
 #include "app/labs/compare_figures.h"
 #include "app/labs/compare_lab.h"
 #include "app/labs/compare_rows.h"
+#include "app/labs/file_dialog.h"
 #include "widgets/message_strip.h"
 
 namespace modescope {
 namespace {
-
-QFileDialog* make_dialog(QWidget* parent, const QString& title, const QString& filter,
-                         QFileDialog::FileMode mode) {
-    auto* dialog = new QFileDialog(parent, title, {}, filter);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(mode);
-    return dialog;
-}
 
 QStringList local_files(const QMimeData& data) {
     QStringList paths;
@@ -31,8 +23,8 @@ QStringList local_files(const QMimeData& data) {
 }  // namespace
 
 void CompareLab::ask_for_model() {
-    auto* dialog =
-        make_dialog(this, tr("Open model"), tr("Trained models (*.safetensors)"), QFileDialog::ExistingFiles);
+    auto* dialog = make_open_dialog(this, tr("Open model"), tr("Trained models (*.safetensors)"),
+                                    QFileDialog::ExistingFiles);
     connect(dialog, &QFileDialog::filesSelected, this, [this](const QStringList& paths) {
         for (const QString& path : paths) open_model(path);
     });
@@ -40,17 +32,16 @@ void CompareLab::ask_for_model() {
 }
 
 void CompareLab::ask_for_lpips() {
-    auto* dialog =
-        make_dialog(this, tr("LPIPS weights"), tr("Weights (*.safetensors)"), QFileDialog::ExistingFile);
+    auto* dialog = make_open_dialog(this, tr("LPIPS weights"), tr("Weights (*.safetensors)"));
     connect(dialog, &QFileDialog::fileSelected, this, &CompareLab::choose_lpips);
     dialog->open();
 }
 
 void CompareLab::ask_for_inputs(bool folder) {
-    auto* dialog = folder ? make_dialog(this, tr("Use a folder of pictures"), {}, QFileDialog::Directory)
-                          : make_dialog(this, tr("Use pictures"),
-                                        tr("Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff)"),
-                                        QFileDialog::ExistingFiles);
+    auto* dialog = folder ? make_folder_dialog(this, tr("Use a folder of pictures"))
+                          : make_open_dialog(this, tr("Use pictures"),
+                                             tr("Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff)"),
+                                             QFileDialog::ExistingFiles);
     connect(dialog, &QFileDialog::filesSelected, this,
             [this](const QStringList& paths) { use_inputs(dropped_inputs(paths)); });
     dialog->open();
@@ -62,11 +53,8 @@ void CompareLab::ask_where_to_write(const QString& suffix) {
         strip_->show_message(MessageStrip::Severity::Info, tr("Nothing is measured yet."));
         return;
     }
-    auto* dialog =
-        make_dialog(this, tr("Write report"), QStringLiteral("*.%1").arg(suffix), QFileDialog::AnyFile);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix(suffix);
-    dialog->selectFile(tr("comparison.%1").arg(suffix));
+    auto* dialog = make_save_dialog(this, tr("Write report"), QStringLiteral("*.%1").arg(suffix),
+                                    tr("comparison.%1").arg(suffix));
     connect(dialog, &QFileDialog::fileSelected, this, &CompareLab::write_report);
     dialog->open();
 }

@@ -3,7 +3,6 @@
 #include <QAction>
 #include <QBoxLayout>
 #include <QClipboard>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QGuiApplication>
 #include <QImageReader>
@@ -16,6 +15,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/labs/file_dialog.h"
 #include "app/labs/paint_lab.h"
 #include "app/labs/picture_folder.h"
 #include "core/base/error.h"
@@ -174,30 +174,25 @@ void PaintDocument::save(const QString& path) {
 
 // --- Dialogs and the clipboard ---
 
-QFileDialog* PaintDocument::dialog(const QString& title) {
-    const QString folder = path_.isEmpty() ? QString() : QFileInfo(path_).path();
-    auto* dialog = new QFileDialog(&lab_, title, folder);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    return dialog;
+/// Beside the drawing's file, where it has one.
+void PaintDocument::open_beside(QFileDialog* dialog) const {
+    if (!path_.isEmpty()) dialog->setDirectory(QFileInfo(path_).path());
+    dialog->open();
 }
 
 void PaintDocument::ask_to_open() {
-    auto* ask = dialog(tr("Open drawing"));
-    ask->setFileMode(QFileDialog::ExistingFile);
-    ask->setNameFilters(
-        {tr("Drawings and pictures (*.modescope *.png *.jpg *.jpeg *.bmp *.webp)"), tr("All files (*)")});
+    auto* ask = make_open_dialog(
+        &lab_, tr("Open drawing"),
+        tr("Drawings and pictures (*.modescope *.png *.jpg *.jpeg *.bmp *.webp);;All files (*)"));
     connect(ask, &QFileDialog::fileSelected, this, &PaintDocument::open);
-    ask->open();
+    open_beside(ask);
 }
 
 void PaintDocument::ask_where_to_save() {
-    auto* ask = dialog(tr("Save drawing"));
-    ask->setAcceptMode(QFileDialog::AcceptSave);
-    ask->setNameFilter(tr("Drawings (*.modescope)"));
-    ask->setDefaultSuffix(suffix);
-    ask->selectFile(name() + '.' + suffix);
+    auto* ask =
+        make_save_dialog(&lab_, tr("Save drawing"), tr("Drawings (*.modescope)"), name() + '.' + suffix);
     connect(ask, &QFileDialog::fileSelected, this, &PaintDocument::save);
-    ask->open();
+    open_beside(ask);
 }
 
 void PaintDocument::copy_tiles() {

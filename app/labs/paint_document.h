@@ -67,7 +67,7 @@ private:
     void list_recent();
     void remember(const QString& path);
     void set_path(const QString& path);
-    QFileDialog* dialog(const QString& title);
+    void open_beside(QFileDialog* dialog) const;
     void ask_to_open();
     void ask_where_to_save();
     void copy_tiles();

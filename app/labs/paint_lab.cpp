@@ -2,13 +2,13 @@
 
 #include <QAction>
 #include <QEvent>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QSettings>
 #include <QSplitter>
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "app/labs/file_dialog.h"
 #include "app/labs/found_table.h"
 #include "app/labs/mix_panel.h"
 #include "app/labs/model_box.h"
@@ -249,10 +249,8 @@ void PaintLab::show_problem(ModelPair::Place place, const QString& sentence) {
 }
 
 void PaintLab::ask_for_model(ModelPair::Place place) {
-    auto* dialog = new QFileDialog(this, tr("Open model"), QFileInfo(models_->path(place)).path(),
-                                   tr("Trained models (*.safetensors)"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::ExistingFile);
+    auto* dialog = make_open_dialog(this, tr("Open model"), tr("Trained models (*.safetensors)"));
+    dialog->setDirectory(QFileInfo(models_->path(place)).path());
     connect(dialog, &QFileDialog::fileSelected, models_,
             [this, place](const QString& path) { models_->choose(place, path); });
     dialog->open();

@@ -14,7 +14,6 @@
 #include "app/labs/tile_engine.h"
 #include "app/labs/tile_noises.h"
 
-class QFileDialog;
 class QSplitter;
 class QUndoStack;
 
@@ -115,8 +114,6 @@ private:
     void balance();
     void write(const QString& path, std::function<QString()> work);
     void tell_written(const QString& path, const QString& problem);
-    QFileDialog* ask_for_file(const QString& title, const QString& filter, const QString& suffix,
-                              const QString& name);
     void ask_where_to_export();
     void ask_where_to_export_tile(int index);
     void ask_where_to_export_all();

@@ -1,11 +1,11 @@
 // The Paint Studio and files: what it exports and what makes its tiles again.
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QThread>
 #include <QUndoStack>
 #include <utility>
 
 #include "app/labs/board_operations.h"
+#include "app/labs/file_dialog.h"
 #include "app/labs/mix_panel.h"
 #include "app/labs/paint_desk.h"
 #include "app/labs/paint_lab.h"
@@ -36,43 +36,30 @@ void PaintLab::tell_written(const QString& path, const QString& problem) {
                              [this] { ask_where_to_export(); });
 }
 
-/// A dialog that a person answers whenever he likes.
-QFileDialog* PaintLab::ask_for_file(const QString& title, const QString& filter, const QString& suffix,
-                                    const QString& name) {
-    auto* dialog = new QFileDialog(this, title, {}, filter);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix(suffix);
-    dialog->selectFile(name);
-    dialog->open();
-    return dialog;
-}
-
 void PaintLab::ask_where_to_export() {
     if (result_.first.empty()) return;
-    auto* dialog = ask_for_file(tr("Export a contact sheet"), tr("PNG pictures (*.png)"), "png",
-                                tr("tiles-%1.png").arg(controls_->seed()));
+    auto* dialog = make_save_dialog(this, tr("Export a contact sheet"), tr("PNG pictures (*.png)"),
+                                    tr("tiles-%1.png").arg(controls_->seed()));
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
         write(path, [result = result_, path] { return save_sheet(result, path); });
     });
+    dialog->open();
 }
 
 void PaintLab::ask_where_to_export_tile(int index) {
     const NoiseRecipe& noise = result_.request.noises[static_cast<std::size_t>(index)];
     auto* dialog =
-        ask_for_file(tr("Save the tile"), tr("PNG pictures (*.png)"), "png",
-                     QString::fromStdString(sample_file_name(noise, static_cast<std::size_t>(index))));
+        make_save_dialog(this, tr("Save the tile"), tr("PNG pictures (*.png)"),
+                         QString::fromStdString(sample_file_name(noise, static_cast<std::size_t>(index))));
     connect(dialog, &QFileDialog::fileSelected, this, [this, index, result = result_](const QString& path) {
         write(path, [result, index, path] { return save_tile(result, index, path); });
     });
+    dialog->open();
 }
 
 void PaintLab::ask_where_to_export_all() {
     if (result_.first.empty()) return;
-    auto* dialog = new QFileDialog(this, tr("Export tiles and drawing into a folder"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::Directory);
-    dialog->setOption(QFileDialog::ShowDirsOnly);
+    auto* dialog = make_folder_dialog(this, tr("Export tiles and drawing into a folder"));
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& folder) {
         write(folder, [result = result_, folder] { return save_all(result, folder); });
     });
@@ -80,8 +67,10 @@ void PaintLab::ask_where_to_export_all() {
 }
 
 void PaintLab::ask_where_to_film() {
-    auto* dialog = ask_for_file(tr("Export a film"), tr("MP4 films (*.mp4)"), "mp4", tr("interpolation.mp4"));
+    auto* dialog =
+        make_save_dialog(this, tr("Export a film"), tr("MP4 films (*.mp4)"), tr("interpolation.mp4"));
     connect(dialog, &QFileDialog::fileSelected, mix_, &MixPanel::export_film);
+    dialog->open();
 }
 
 // --- Documents ---

@@ -2,13 +2,13 @@
 
 #include <QDir>
 #include <QFile>
-#include <QFileDialog>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStandardPaths>
 #include <QVBoxLayout>
 #include <utility>
 
+#include "app/labs/file_dialog.h"
 #include "app/labs/quiz_results.h"
 #include "app/labs/quiz_shelf.h"
 #include "app/labs/quiz_start.h"
@@ -160,17 +160,13 @@ void QuizLab::open_model(const QString& path) {
 }
 
 void QuizLab::ask_for_model() {
-    auto* dialog = new QFileDialog(this, tr("Open model"), {}, tr("Trained models (*.safetensors)"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::ExistingFile);
+    auto* dialog = make_open_dialog(this, tr("Open model"), tr("Trained models (*.safetensors)"));
     connect(dialog, &QFileDialog::fileSelected, this, &QuizLab::open_model);
     dialog->open();
 }
 
 void QuizLab::ask_for_reals() {
-    auto* dialog = new QFileDialog(this, tr("Folder of real pictures"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::Directory);
+    auto* dialog = make_folder_dialog(this, tr("Folder of real pictures"));
     connect(dialog, &QFileDialog::fileSelected, start_, &QuizStart::set_reals);
     dialog->open();
 }

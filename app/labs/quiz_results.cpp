@@ -3,7 +3,6 @@
 #include <QAction>
 #include <QBoxLayout>
 #include <QEvent>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QHeaderView>
 #include <QLabel>
@@ -12,6 +11,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "app/labs/file_dialog.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/metrics/realism_file.h"
@@ -260,16 +260,10 @@ void QuizResults::changeEvent(QEvent* event) {
 // --- Export ---
 
 void QuizResults::ask_where_to_export() {
-    auto* dialog = new QFileDialog(this, tr("Export answers"), {},
-                                   tr("CSV: answers (*.csv);;JSON: answers and figures (*.json);;"
-                                      "PNG: the chart (*.png);;SVG: the chart (*.svg)"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix("csv");
-    dialog->selectFile(tr("realism-%1.csv").arg(QFileInfo(stored_.folder).fileName()));
-    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString& filter) {
-        dialog->setDefaultSuffix(filter.section("*.", 1).chopped(1));
-    });
+    auto* dialog = make_save_dialog(this, tr("Export answers"),
+                                    tr("CSV: answers (*.csv);;JSON: answers and figures (*.json);;"
+                                       "PNG: the chart (*.png);;SVG: the chart (*.svg)"),
+                                    tr("realism-%1.csv").arg(QFileInfo(stored_.folder).fileName()));
     connect(dialog, &QFileDialog::fileSelected, this, &QuizResults::write);
     dialog->open();
 }

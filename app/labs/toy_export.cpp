@@ -11,6 +11,7 @@
 
 #include "app/labs/toy_board.h"
 #include "core/base/error.h"
+#include "core/training/field_text.h"
 #include "widgets/slice_chart.h"
 
 namespace modescope {
@@ -82,8 +83,7 @@ QString command_line(const Spec& spec) {
     std::string line = "modescope train " + spec.preset;
     for (const auto& field : fields())
         if (const auto value = field.get(spec); value != field.get(preset))
-            line +=
-                std::visit([&](const auto& v) { return fmt::format(" --set {}={}", field.key, v); }, value);
+            line += fmt::format(" --set {}={}", field.key, text_of(value));
     return QString::fromStdString(line);
 }
 

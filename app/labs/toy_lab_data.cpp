@@ -1,13 +1,13 @@
 // The Toy Lab's data, and its recipes.
 
 #include <QAction>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QMenu>
 #include <algorithm>
 #include <utility>
 
 #include "app/labs/command_line_dialog.h"
+#include "app/labs/file_dialog.h"
 #include "app/labs/toy_chips.h"
 #include "app/labs/toy_lab.h"
 #include "app/labs/toy_lesson.h"
@@ -79,12 +79,9 @@ ToyRecipe ToyLab::recipe() const {
 
 void ToyLab::ask_recipe(bool save) {
     if (save && shown_.empty()) return;
-    auto* dialog = new QFileDialog(this, save ? tr("Save recipe") : tr("Open recipe"),
-                                   save ? QStringLiteral("toy.json") : QString(), tr("Recipe (*.json)"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(save ? QFileDialog::AcceptSave : QFileDialog::AcceptOpen);
-    dialog->setFileMode(save ? QFileDialog::AnyFile : QFileDialog::ExistingFile);
-    dialog->setDefaultSuffix(QStringLiteral("json"));
+    auto* dialog =
+        save ? make_save_dialog(this, tr("Save recipe"), tr("Recipe (*.json)"), QStringLiteral("toy.json"))
+             : make_open_dialog(this, tr("Open recipe"), tr("Recipe (*.json)"));
     connect(dialog, &QFileDialog::fileSelected, this, [this, save](const QString& path) {
         try {
             if (!save) return open_recipe_file(path);

@@ -1,13 +1,13 @@
 // What the Toy Lab keeps between sessions, and what it writes on request.
 
 #include <QApplication>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QMenu>
 #include <QSettings>
 #include <QSplitter>
 #include <QToolButton>
 
+#include "app/labs/file_dialog.h"
 #include "app/labs/toy_board.h"
 #include "app/labs/toy_chips.h"
 #include "app/labs/toy_lab.h"
@@ -126,16 +126,15 @@ void ToyLab::add_exports() {
 
 void ToyLab::export_to(const QString& suggestion, const QString& filter,
                        const std::function<QStringList(const QString&)>& save) {
-    QString chosen;
-    QString path = QFileDialog::getSaveFileName(this, tr("Export"), suggestion, filter, &chosen);
-    if (path.isEmpty()) return;
-    if (QFileInfo(path).suffix().isEmpty())
-        path += chosen.contains("svg") ? ".svg" : QFileInfo(suggestion).suffix().prepend('.');
-    try {
-        strip_->show_message(MessageStrip::Severity::Info, tr("Saved %1.").arg(save(path).join(", ")));
-    } catch (const Error& error) {
-        strip_->show_message(MessageStrip::Severity::Error, QString::fromUtf8(error.what()));
-    }
+    auto* dialog = make_save_dialog(this, tr("Export"), filter, suggestion);
+    connect(dialog, &QFileDialog::fileSelected, this, [this, save](const QString& path) {
+        try {
+            strip_->show_message(MessageStrip::Severity::Info, tr("Saved %1.").arg(save(path).join(", ")));
+        } catch (const Error& error) {
+            strip_->show_message(MessageStrip::Severity::Error, QString::fromUtf8(error.what()));
+        }
+    });
+    dialog->open();
 }
 
 /// Three charts, three files whose names begin alike.
@@ -161,10 +160,7 @@ ToyFilm ToyLab::film() const {
 }
 
 void ToyLab::start_film(const QString& suggestion, const QString& filter) {
-    auto* dialog = new QFileDialog(this, tr("Export"), suggestion, filter);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix(QFileInfo(suggestion).suffix());
+    auto* dialog = make_save_dialog(this, tr("Export"), filter, suggestion);
     connect(dialog, &QFileDialog::fileSelected, this,
             [this](const QString& path) { film_job_ = std::make_unique<ToyFilmJob>(film(), path); });
     dialog->open();

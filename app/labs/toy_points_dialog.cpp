@@ -1,7 +1,6 @@
 #include "app/labs/toy_points_dialog.h"
 
 #include <QAction>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -10,6 +9,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "app/labs/file_dialog.h"
 #include "app/labs/toy_points_canvas.h"
 #include "core/base/error.h"
 #include "widgets/message_strip.h"
@@ -178,9 +178,7 @@ void ToyPointsDialog::refresh() {
 
 void ToyPointsDialog::load() {
     auto* dialog =
-        new QFileDialog(this, tr("Open points"), {}, tr("CSV table (*.csv *.tsv *.txt);;All files (*)"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::ExistingFile);
+        make_open_dialog(this, tr("Open points"), tr("CSV table (*.csv *.tsv *.txt);;All files (*)"));
     connect(dialog, &QFileDialog::fileSelected, this, &ToyPointsDialog::load_from);
     dialog->open();
 }
@@ -196,10 +194,7 @@ void ToyPointsDialog::load_from(const QString& path) {
 
 void ToyPointsDialog::save() {
     auto* dialog =
-        new QFileDialog(this, tr("Save points"), QStringLiteral("points.csv"), tr("CSV table (*.csv)"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix(QStringLiteral("csv"));
+        make_save_dialog(this, tr("Save points"), tr("CSV table (*.csv)"), QStringLiteral("points.csv"));
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
         try {
             write_points(path.toStdString(), canvas_->points());

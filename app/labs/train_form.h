@@ -3,22 +3,19 @@
 #include <QWidget>
 #include <optional>
 
-#include "app/labs/folder_check.h"
 #include "app/labs/train_plan.h"
 
 class QComboBox;
 class QFormLayout;
 class QLabel;
 class QLineEdit;
-class QPlainTextEdit;
-class QProgressBar;
 class QPushButton;
 class QSpinBox;
-class QTableWidget;
-class QTableWidgetItem;
-class QToolButton;
 
 namespace modescope {
+
+class TrainData;
+class TrainSettings;
 
 /// Where a new training is put together: what to learn, from which pictures, with which loss, and any other
 /// setting. Checks a folder as soon as it is chosen and says what is wrong with which file.
@@ -53,30 +50,22 @@ private:
     QSpinBox* make_number(const char* key);
     void choose_preset(int index);
     void show_preset();
-    void show_report(const FolderReport& report);
-    void fill_settings(const Spec& spec);
-    void filter_settings(const QString& text);
-    void take_setting(QTableWidgetItem* item);
-    void set_number(const std::string& key, int value);
+    void take_setting(const std::string& key, const std::string& value);
+    QString find_problem();
     void check();
     QString directory() const;
     void begin();
 
     TrainPlan plan_;
-    std::optional<FolderReport> report_;
     std::optional<Spec> spec_;  ///< of the plan, if it can be trained
     QString runs_folder_;
-    FolderCheck folder_check_;
-    bool checking_ = false;
 
     QComboBox *preset_, *objective_;
-    QLabel *preset_help_, *objective_help_, *data_text_, *folder_text_, *problem_;
-    QToolButton* own_data_;
-    QProgressBar* check_progress_;
-    QPlainTextEdit* bad_files_;
+    QLabel *preset_help_, *objective_help_, *problem_;
     QSpinBox *steps_, *seed_;
-    QLineEdit *name_, *filter_, *command_;
-    QTableWidget* settings_;
+    QLineEdit *name_, *command_;
+    TrainData* data_;
+    TrainSettings* settings_;
     QPushButton* start_;
 };
 

@@ -4,7 +4,6 @@
 #include <QBoxLayout>
 #include <QDir>
 #include <QDragEnterEvent>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QLabel>
 #include <QMimeData>
@@ -15,6 +14,7 @@
 #include <QStandardPaths>
 #include <utility>
 
+#include "app/labs/file_dialog.h"
 #include "app/labs/model_box.h"
 #include "app/labs/page_action.h"
 #include "app/labs/time_text.h"
@@ -170,9 +170,11 @@ void TrainLab::add_actions() {
 void TrainLab::connect_parts() {
     connect(shelf_, &TrainShelf::new_requested, this, &TrainLab::new_training);
     connect(shelf_, &TrainShelf::current_changed, this, &TrainLab::show_current);
+    connect(shelf_, &TrainShelf::chosen, this, [this] { stack_->setCurrentWidget(runs_page_); });
     connect(shelf_, &TrainShelf::drawn_changed, this, &TrainLab::show_current);
     connect(&runs_, &TrainRuns::changed, this, &TrainLab::update_run);
     connect(&runs_, &TrainRuns::failed, this, &TrainLab::show_problem);
+    connect(&runs_, &TrainRuns::listed, this, &TrainLab::use_first_list);
     connect(form_, &TrainForm::cancelled, this, &TrainLab::show_runs);
     connect(form_, &TrainForm::data_requested, this, &TrainLab::choose_data);
     connect(form_, &TrainForm::runs_folder_requested, this, &TrainLab::choose_runs_folder);
@@ -210,13 +212,16 @@ void TrainLab::save_settings() const {
 
 void TrainLab::showEvent(QShowEvent* event) {
     Lab::showEvent(event);
-    if (!std::exchange(listed_, true)) {
-        QSettings settings;
-        settings.beginGroup("train");
-        shelf_->set_current(settings.value("current").toString());
-    }
-    if (runs_.runs().empty()) show_form(form_->plan());
     emit_facts();
+}
+
+/// What was current last time is so again; who has trained nothing begins with the form.
+void TrainLab::use_first_list() {
+    disconnect(&runs_, &TrainRuns::listed, this, &TrainLab::use_first_list);
+    QSettings settings;
+    settings.beginGroup("train");
+    shelf_->set_current(settings.value("current").toString());
+    if (runs_.runs().empty()) stack_->setCurrentWidget(form_);
 }
 
 void TrainLab::changeEvent(QEvent* event) {
@@ -250,7 +255,6 @@ const TrainRun* TrainLab::current() const {
 
 void TrainLab::show_current() {
     const TrainRun* run = current();
-    if (run && shelf_->hasFocus()) stack_->setCurrentWidget(runs_page_);
     view_->show_runs(shelf_->current(), shelf_->drawn());
     if (!run) {
         name_->clear();
@@ -346,25 +350,20 @@ void TrainLab::remove_current() {
 }
 
 void TrainLab::open_run() {
-    auto* dialog = new QFileDialog(this, tr("Folder of a training"), runs_.folder());
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::Directory);
+    auto* dialog = make_folder_dialog(this, tr("Folder of a training"));
     connect(dialog, &QFileDialog::fileSelected, &runs_, &TrainRuns::add);
     dialog->open();
 }
 
 void TrainLab::choose_data() {
-    auto* dialog = new QFileDialog(this, tr("Folder of pictures to learn from"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::Directory);
+    auto* dialog = make_folder_dialog(this, tr("Folder of pictures to learn from"));
     connect(dialog, &QFileDialog::fileSelected, form_, &TrainForm::set_data);
     dialog->open();
 }
 
 void TrainLab::choose_runs_folder() {
-    auto* dialog = new QFileDialog(this, tr("Folder for trainings"), runs_.folder());
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::Directory);
+    auto* dialog = make_folder_dialog(this, tr("Folder for trainings"));
+    dialog->setDirectory(runs_.folder());
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& folder) {
         form_->set_runs_folder(folder);
         runs_.set_folder(folder);

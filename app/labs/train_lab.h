@@ -47,6 +47,7 @@ private:
     void connect_parts();
     void load_settings();
     void save_settings() const;
+    void use_first_list();
     void new_training();
     void show_form(const TrainPlan& plan);
     void show_runs();
@@ -75,7 +76,6 @@ private:
     QPushButton* toggle_ = nullptr;
     QAction *paint_ = nullptr, *compare_ = nullptr, *remove_ = nullptr, *stop_ = nullptr;
     QStringList warned_;  ///< directories whose alarm was seen
-    bool listed_ = false;
 };
 
 }  // namespace modescope

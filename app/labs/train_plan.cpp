@@ -1,27 +1,11 @@
 #include "app/labs/train_plan.h"
 
-#include <fmt/format.h>
-
-#include <QRegularExpression>
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "core/base/shell.h"
 
 namespace modescope {
-namespace {
-
-/// As a shell takes it for one word.
-QString quoted(const QString& word) {
-    static const QRegularExpression plain("^[A-Za-z0-9_./=+:,@%-]+$");
-    if (plain.match(word).hasMatch()) return word;
-    return QChar('\'') + QString(word).replace('\'', "'\\''") + QChar('\'');
-}
-
-}  // namespace
-
-std::string text_of(const FieldValue& value) {
-    return std::visit([](const auto& v) { return fmt::format("{}", v); }, value);
-}
 
 void TrainPlan::set(const std::string& key, const std::string& value) {
     const auto found = std::ranges::find(settings, key, &std::pair<std::string, std::string>::first);
@@ -31,13 +15,14 @@ void TrainPlan::set(const std::string& key, const std::string& value) {
         settings.emplace_back(key, value);
 }
 
-void TrainPlan::forget(const std::string& key) {
-    std::erase_if(settings, [&](const auto& setting) { return setting.first == key; });
+Spec TrainPlan::preset_with_settings() const {
+    auto spec = preset_spec(preset);
+    for (const auto& [key, value] : settings) set_field(spec, key + "=" + value);
+    return spec;
 }
 
 Spec TrainPlan::spec(const std::optional<FolderReport>& report) const {
-    auto spec = preset_spec(preset);
-    for (const auto& [key, value] : settings) set_field(spec, key + "=" + value);
+    auto spec = preset_with_settings();
     if (!objective.empty()) set_objective(spec, objective);
     if (!folder.empty() && report) adopt_folder(spec, folder, *report);
     if (!folder.empty() && !report) adopt_folder(spec, folder);
@@ -46,13 +31,15 @@ Spec TrainPlan::spec(const std::optional<FolderReport>& report) const {
 }
 
 QString TrainPlan::command_line(const QString& directory) const {
-    QStringList words{"modescope", "train", QString::fromStdString(preset)};
-    if (!objective.empty()) words << "--objective" << QString::fromStdString(objective);
-    if (!folder.empty()) words << "--data" << QString::fromStdString(folder);
-    for (const auto& [key, value] : settings) words << "--set" << QString::fromStdString(key + "=" + value);
-    words << "--out" << directory;
-    for (auto& word : words) word = quoted(word);
-    return words.join(QChar(' '));
+    auto line = "modescope train " + preset;
+    const auto add = [&](const char* option, const std::string& value) {
+        line += std::string(" ") + option + " " + shell_word(value);
+    };
+    if (!objective.empty()) add("--objective", objective);
+    if (!folder.empty()) add("--data", folder);
+    for (const auto& [key, value] : settings) add("--set", key + "=" + value);
+    add("--out", directory.toStdString());
+    return QString::fromStdString(line);
 }
 
 QString TrainPlan::name() const {

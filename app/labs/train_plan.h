@@ -20,7 +20,8 @@ struct TrainPlan {
 
     /// Adds a setting, or replaces the value of an earlier one.
     void set(const std::string& key, const std::string& value);
-    void forget(const std::string& key);
+    /// Without the objective and the folder.
+    Spec preset_with_settings() const;
     /// Throws Error naming what does not fit. `report` is of the folder, where there is one.
     Spec spec(const std::optional<FolderReport>& report = {}) const;
     /// The line that trains the same without a window.
@@ -28,8 +29,5 @@ struct TrainPlan {
     /// "street-64-gan+pmr2": what the run's folder is called unless somebody says otherwise.
     QString name() const;
 };
-
-/// A value as --set takes it.
-std::string text_of(const FieldValue& value);
 
 }  // namespace modescope

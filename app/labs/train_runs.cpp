@@ -40,6 +40,20 @@ bool has_new_grid(const std::vector<LogRow>& rows) {
     return std::ranges::any_of(rows, [](const LogRow& row) { return spread_of(row).has_value(); });
 }
 
+TrainRun read(const QString& directory) {
+    TrainRun run{.directory = directory};
+    try {
+        run.record = read_run(directory.toStdString());
+        run.status.progress = run.record.progress;
+        const bool done = run.record.progress.step >= run.record.spec.training.steps;
+        run.status.state = done ? RunState::finished : RunState::paused;
+    } catch (const Error& error) {
+        run.problem = QString::fromStdString(error.what());
+        run.status.state = RunState::failed;
+    }
+    return run;
+}
+
 }  // namespace
 
 QString TrainRun::name() const { return QFileInfo(directory).fileName(); }
@@ -74,26 +88,22 @@ TrainRuns::~TrainRuns() {
 
 // --- The list ---
 
-TrainRun TrainRuns::read(const QString& directory) const {
-    TrainRun run{.directory = directory};
-    try {
-        run.record = read_run(directory.toStdString());
-        run.status.progress = run.record.progress;
-        const bool done = run.record.progress.step >= run.record.spec.training.steps;
-        run.status.state = done ? RunState::finished : RunState::paused;
-    } catch (const Error& error) {
-        run.problem = QString::fromStdString(error.what());
-        run.status.state = RunState::failed;
-    }
-    return run;
-}
-
 void TrainRuns::set_folder(const QString& folder) {
     folder_ = folder;
+    // Logs of many long trainings take a while.
+    reading_ = std::async(std::launch::async, [path = folder.toStdString()] {
+        std::vector<TrainRun> found;
+        for (const auto& directory : find_runs(path))
+            found.push_back(read(QString::fromStdString(directory)));
+        return found;
+    });
+    timer_->start();
+}
+
+void TrainRuns::list(std::vector<TrainRun> found) {
     std::erase_if(runs_, [this](const TrainRun& run) { return !live(run.directory); });
-    for (const auto& directory : find_runs(folder.toStdString()))
-        if (const auto path = QString::fromStdString(directory); index_of(path) < 0)
-            runs_.push_back(read(path));
+    for (auto& run : found)
+        if (index_of(run.directory) < 0) runs_.push_back(std::move(run));
     emit listed();
 }
 
@@ -169,11 +179,12 @@ TrainRuns::Live* TrainRuns::live(const QString& directory) {
 }
 
 void TrainRuns::tick() {
+    if (is_ready(reading_)) list(reading_.get());
     for (auto& live : live_)
         if (is_ready(live.starting)) take_started(live);
     std::erase_if(live_, [this](Live& live) { return !live.starting.valid() && !follow(live); });
     std::erase_if(retiring_, [](auto& end) { return is_ready(end); });
-    if (live_.empty()) timer_->stop();
+    if (live_.empty() && !reading_.valid()) timer_->stop();
 }
 
 void TrainRuns::take_started(Live& live) {

@@ -38,7 +38,8 @@ public:
     explicit TrainRuns(QObject* parent = nullptr);
     ~TrainRuns() override;
 
-    /// Where new runs go. What trains elsewhere stays in the list.
+    /// Where new runs go; those that lie there are read in the background and then listed(). What trains
+    /// elsewhere stays in the list.
     void set_folder(const QString& folder);
     const QString& folder() const { return folder_; }
     const std::vector<TrainRun>& runs() const { return runs_; }
@@ -79,7 +80,7 @@ private:
         bool stop_wanted = false;
     };
 
-    TrainRun read(const QString& directory) const;
+    void list(std::vector<TrainRun> found);
     void launch(const Spec& spec, const QString& directory, bool resume);
     Live* live(const QString& directory);
     void tick();
@@ -90,6 +91,7 @@ private:
     QString folder_;
     std::vector<TrainRun> runs_;
     std::vector<Live> live_;
+    std::future<std::vector<TrainRun>> reading_;  ///< of the folder
     std::vector<std::future<void>> retiring_;
     QTimer* timer_;
 };

@@ -188,6 +188,9 @@ TrainShelf::TrainShelf(TrainRuns& runs, QWidget* parent)
     column->addWidget(list_, 1);
     column->addWidget(start);
     connect(list_, &QListWidget::currentRowChanged, this, &TrainShelf::current_changed);
+    connect(list_, &QListWidget::itemClicked, this, &TrainShelf::chosen);
+    connect(list_, &QListWidget::itemActivated, this, &TrainShelf::chosen);
+    setFocusProxy(list_);
     connect(list_, &QListWidget::itemChanged, this, &TrainShelf::drawn_changed);
     connect(&runs_, &TrainRuns::listed, this, &TrainShelf::list);
     connect(&runs_, &TrainRuns::changed, this, &TrainShelf::show_run);

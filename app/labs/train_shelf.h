@@ -28,6 +28,7 @@ public:
 
 signals:
     void current_changed();
+    void chosen();  ///< a person wants to see the current run
     void drawn_changed();
     void new_requested();
 

@@ -8,6 +8,7 @@
 #include <opencv2/imgproc.hpp>
 #include <string_view>
 
+#include "core/base/shell.h"
 #include "core/version.h"
 
 namespace modescope {
@@ -45,18 +46,6 @@ Image heat(const Raster<float>& values, double scale) {
                       cv::COLORMAP_INFERNO);
     cv::cvtColor(bgr, target, cv::COLOR_BGR2RGB);
     return colours;
-}
-
-/// As a POSIX shell reads it as one word.
-std::string shell_word(const std::string& text) {
-    const auto plain = [](unsigned char c) {
-        return std::isalnum(c) ||
-               std::string_view("_-+./=:,@%").find(static_cast<char>(c)) != std::string_view::npos;
-    };
-    if (!text.empty() && std::ranges::all_of(text, plain)) return text;
-    std::string quoted = "'";
-    for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return quoted + '\'';
 }
 
 std::string csv_field(const std::string& text) {
