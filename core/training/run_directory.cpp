@@ -102,22 +102,34 @@ void RunDirectory::forget_after(const Progress& progress) {
 }
 
 void RunDirectory::log(const LogRow& row) {
-    if (row.step % log_every == 0) write(row);
+    if (row.step % log_every != 0) return;
+    write([&] {
+        write_log(row, row.predictor ? "predictor" : "generator");
+        for (const auto& [name, value] : row.values) events_->add_scalar("loss/" + name, row.step, value);
+        events_->add_scalar("time/ms per step", row.step, row.ms);
+    });
 }
 
-void RunDirectory::write(const LogRow& row) {
+void RunDirectory::log_samples(const LogRow& row) {
+    if (row.step == std::exchange(measured_at_, row.step)) return;
+    write([&] {
+        write_log(row, "samples");
+        for (const auto& [name, value] : row.values) events_->add_scalar("samples/" + name, row.step, value);
+    });
+}
+
+void RunDirectory::write(const std::function<void()>& rows) {
     try {
-        write_log(row);
-        write_events(row);
+        rows();
+        events_->flush();
         problem_.clear();
     } catch (const Error& error) {
         problem_ = error.what();
     }
 }
 
-void RunDirectory::write_log(const LogRow& row) {
-    nlohmann::json json{
-        {"step", row.step}, {"phase", row.predictor ? "predictor" : "generator"}, {"ms", row.ms}};
+void RunDirectory::write_log(const LogRow& row, const char* phase) {
+    nlohmann::json json{{"step", row.step}, {"phase", phase}, {"ms", row.ms}};
     for (const auto& [name, value] : row.values) json[name] = value;
     std::error_code ignored;
     const auto whole = fs::file_size(inside(path_, "log.jsonl"), ignored);
@@ -131,12 +143,6 @@ void RunDirectory::write_log(const LogRow& row) {
     throw Error(fmt::format("Cannot write {}: free some space.", inside(path_, "log.jsonl")));
 }
 
-void RunDirectory::write_events(const LogRow& row) {
-    for (const auto& [name, value] : row.values) events_->add_scalar("loss/" + name, row.step, value);
-    events_->add_scalar("time/ms per step", row.step, row.ms);
-    events_->flush();
-}
-
 LogRow RunDirectory::save(Trainer& trainer) {
     write_checkpoint(inside(path_, checkpoint_name), trainer.checkpoint());
     write_checkpoint(inside(path_, "model.safetensors"), trainer.inference_checkpoint(true));
@@ -147,7 +153,7 @@ LogRow RunDirectory::save(Trainer& trainer) {
     write_image(inside(path_, fmt::format("grids/{:07}.png", row.step).c_str()), samples.grid);
     events_->add_image("samples", row.step, samples.grid);
     row.values.emplace_back("spread", samples.spread);
-    if (row.step != std::exchange(measured_at_, row.step)) write(row);
+    log_samples(row);
     return row;
 }
 

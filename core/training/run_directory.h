@@ -1,6 +1,7 @@
 #pragma once
 
 #include <fstream>
+#include <functional>
 #include <string>
 #include <variant>
 
@@ -30,8 +31,9 @@ public:
     /// is no reason to end a training.
     void log(const LogRow& row);
     /// Checkpoint, model and a grid of samples; throws Error, and what was there before is still there.
-    /// Logs and returns how far the samples of one input are apart, which tells a collapse: "spread", their
-    /// mean per-pixel standard deviation, of 0 … 1. A toy has none, its row has no values.
+    /// Logs (as a row of the phase "samples") and returns how far the samples of one input are apart, which
+    /// tells a collapse: "spread", their mean per-pixel standard deviation, of 0 … 1. A toy has none, its row
+    /// has no values.
     LogRow save(Trainer& trainer);
     /// What the log could not write, empty if all is well.
     const std::string& problem() const { return problem_; }
@@ -42,9 +44,10 @@ private:
         double spread = 0;
     };
     Samples draw(Trainer& trainer) const;
-    void write(const LogRow& row);
-    void write_log(const LogRow& row);
-    void write_events(const LogRow& row);
+    void log_samples(const LogRow& row);
+    /// What goes wrong is told by problem().
+    void write(const std::function<void()>& rows);
+    void write_log(const LogRow& row, const char* phase);
 
     std::string path_;
     std::ofstream log_;
