@@ -370,6 +370,40 @@ private slots:
                 read_file(whole.file("checkpoint.safetensors")));
     }
 
+    void a_started_run_begins_with_the_weights_of_the_model() {
+        const Folder model, started;
+        const auto spec = tiny_street("gan+pmr2");
+        train_directory({.directory = model.path}, spec, 4);
+        const auto file = model.file("model.safetensors");
+        { const Run begun(spec, {.directory = started.path, .start = file}); }
+        const auto before = read_checkpoint(file), after = read_checkpoint(started.file("model.safetensors"));
+        for (const auto& [name, tensor] : before.tensors)
+            if (name.starts_with("average.")) QVERIFY2(after.at(name).equal(tensor), name.c_str());
+        QVERIFY(after.provenance["started_from"] == before.provenance);
+    }
+
+    void a_started_run_trains_on_and_remembers_its_start_when_resumed() {
+        const Folder model, started;
+        const auto spec = tiny_street("gan+pmr2");
+        train_directory({.directory = model.path}, spec, 4);
+        train_directory({.directory = started.path, .start = model.file("model.safetensors")}, spec, 2);
+        train_directory({.directory = started.path, .resume = true}, {}, 4);
+        const auto trained = read_checkpoint(started.file("model.safetensors"));
+        QVERIFY(trained.provenance["started_from"]["step"] == 4);
+        QCOMPARE(trained.steps(), 4);
+    }
+
+    void a_model_of_other_networks_is_no_start() {
+        const Folder model, started;
+        train_directory({.directory = model.path}, tiny_street("gan"), 1);
+        auto spec = tiny_street("gan");
+        set_field(spec, "network.features=8");
+        const auto file = model.file("model.safetensors");
+        const auto message = error_of([&] { Run(spec, {.directory = started.path, .start = file}); });
+        QVERIFY2(says(message, file) && says(message, "tensor"), message.c_str());
+        QVERIFY(!QFileInfo::exists(QString::fromStdString(started.path)));
+    }
+
     void a_damaged_spec_cannot_be_resumed() {
         const Folder folder;
         { const Run begun(tiny_toy("gan"), {.directory = folder.path}); }

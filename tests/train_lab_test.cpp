@@ -126,6 +126,23 @@ private slots:
         QCOMPARE(page.find<QLineEdit>("train_name").placeholderText(), QString("street-64-gan+pmr2"));
     }
 
+    void a_training_starts_from_a_shipped_model_by_choice() {
+        const QTemporaryDir folder;
+        Page page(folder.path());
+        page.form().set_plan(
+            {.preset = "street-64", .objective = "gan+l1", .settings = {{"training.steps", "1"}}});
+        auto& weights = page.find<QComboBox>("train_weights");
+        QCOMPARE(weights.currentIndex(), 0);
+        weights.setFocus();
+        QTest::keyClicks(&weights, "street-64-gan+l1");
+        QCOMPARE(weights.currentText(), QString("street-64-gan+l1"));
+        QVERIFY(page.find<QLineEdit>("train_command").text().contains("--start street-64-gan+l1"));
+        page.click("train_start");
+        QVERIFY(page.wait_for_state(RunState::finished));
+        const auto model = read_file((page.run().directory + "/model.safetensors").toStdString());
+        QVERIFY(model.find("started_from") != std::string::npos);
+    }
+
     void a_training_starts_draws_and_finishes() {
         const QTemporaryDir folder;
         Page page(folder.path());

@@ -48,6 +48,7 @@ public:
 private:
     bool terminal_;
     double started_, shown_ = 0;
+    double first_share_ = -1;  ///< a resumed run begins in the middle; −1 before it is known
     bool open_ = false;
 };
 

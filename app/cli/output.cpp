@@ -15,9 +15,10 @@ double now() {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-std::string time_left(double elapsed, double share) {
-    if (share <= 0.01 || elapsed < 1) return "";
-    const int left = static_cast<int>(elapsed * (1 - share) / share + 0.5);
+/// The share `done` took `elapsed` seconds; `remaining` is the one to come.
+std::string time_left(double elapsed, double done, double remaining) {
+    if (done <= 0.01 || elapsed < 1) return "";
+    const int left = static_cast<int>(elapsed * remaining / done + 0.5);
     return left >= 60 ? fmt::format(", {} min {:02} s left", left / 60, left % 60)
                       : fmt::format(", {} s left", left);
 }
@@ -47,9 +48,14 @@ void ProgressLine::note(const std::string& text) {
 void ProgressLine::show(double share, const std::string& what) {
     constexpr double terminal_pause = 0.1, pipe_pause = 10;
     const double t = now();
+    if (first_share_ < 0) {
+        first_share_ = share;
+        started_ = t;
+    }
     if (t - shown_ < (terminal_ ? terminal_pause : pipe_pause)) return;
     shown_ = t;
-    const auto text = fmt::format("{:3.0f} %{}  {}", share * 100, time_left(t - started_, share), what);
+    const auto text = fmt::format("{:3.0f} %{}  {}", share * 100,
+                                  time_left(t - started_, share - first_share_, 1 - share), what);
     fmt::print(stderr, "{}", terminal_ ? "\r\033[K" + text : text + "\n");
     std::fflush(stderr);
     open_ = terminal_;

@@ -12,6 +12,7 @@
 #include "core/base/machine.h"
 #include "core/base/text.h"
 #include "core/folders/folder.h"
+#include "core/sampling/model_library.h"
 #include "core/training/run.h"
 #include "core/worlds/toy.h"
 
@@ -21,7 +22,7 @@ namespace {
 std::atomic<bool> interrupted{false};
 
 struct Options {
-    std::string preset, objective, data, out, resume, device = "auto";
+    std::string preset, objective, data, out, start, resume, device = "auto";
     std::vector<std::string> assignments;
     int threads = physical_cores();
     double checkpoint_minutes = 5;
@@ -97,13 +98,15 @@ void train(const Options& options) {
     if (!resume && options.preset.empty()) throw Error("Name a preset to train, or --resume a run's folder.");
     if (!resume && options.out.empty()) throw Error("Say with --out in which new folder the run is kept.");
     const auto directory = resume ? options.resume : options.out;
-    Run run(resume ? Spec() : spec_of(options), {.directory = directory,
-                                                 .resume = resume,
-                                                 .threads = options.threads,
-                                                 .device = options.device,
-                                                 .checkpoint_minutes = options.checkpoint_minutes,
-                                                 .observe = false,
-                                                 .join_processes = true});
+    Run run(resume ? Spec() : spec_of(options),
+            {.directory = directory,
+             .resume = resume,
+             .start = options.start.empty() ? "" : find_model(options.start),
+             .threads = options.threads,
+             .device = options.device,
+             .checkpoint_minutes = options.checkpoint_minutes,
+             .observe = false,
+             .join_processes = true});
     std::signal(SIGINT, [](int) { interrupted = true; });
     std::signal(SIGTERM, [](int) { interrupted = true; });
     const auto steps = run.spec().training.steps;
@@ -151,7 +154,14 @@ void add_train(CLI::App& app) {
             "a distribution, as `modescope train --help` lists them, or a CSV file of x,y")
         ->type_name("DIR|FILE");
     command->add_option("--set", options->assignments, "Any of the keys below")->type_name("KEY=VALUE");
-    command->add_option("--resume", options->resume, "Go on exactly where the run in this folder stopped");
+    command
+        ->add_option(
+            "--start", options->start,
+            "Start with the weights of G and P of this model, a file or a shipped one, instead of random "
+            "ones; preset and network.* have to be as they were there")
+        ->type_name("MODEL");
+    command->add_option("--resume", options->resume, "Go on exactly where the run in this folder stopped")
+        ->excludes("--start");
     command->add_option("--threads", options->threads, "Threads for arithmetic")
         ->check(CLI::Range(1, 1024))
         ->capture_default_str();

@@ -21,6 +21,7 @@
 #include "app/labs/train_data.h"
 #include "app/labs/train_settings.h"
 #include "core/base/error.h"
+#include "core/sampling/model_library.h"
 #include "widgets/theme.h"
 
 namespace modescope {
@@ -130,6 +131,17 @@ void TrainForm::add_what(QFormLayout* form) {
     form->addRow({}, preset_help_);
     form->addRow(tr("Loss"), objective_);
     form->addRow({}, objective_help_);
+    weights_ = new QComboBox(this);
+    weights_->setObjectName("train_weights");
+    weights_->setAccessibleName(tr("Start from"));
+    weights_->setToolTip(tr(
+        "Random weights, or those of a model that came with the program, which pictures of yours or further "
+        "steps make better."));
+    connect(weights_, &QComboBox::activated, this, [this] {
+        plan_.start = weights_->currentData().toString().toStdString();
+        check();
+    });
+    form->addRow(tr("Start from"), weights_);
     form->addRow(tr("Steps"), numbers);
 }
 
@@ -241,6 +253,7 @@ void TrainForm::set_plan(const TrainPlan& plan) {
 void TrainForm::choose_preset(int index) {
     plan_.preset = preset_->itemText(index).toStdString();
     plan_.settings.clear();
+    plan_.start.clear();
     show_preset();
     check();
 }
@@ -254,8 +267,22 @@ void TrainForm::show_preset() {
         const auto value = box == steps_ ? spec.training.steps : spec.training.seed;
         box->setValue(static_cast<int>(value));
     }
+    list_weights();
     settings_->show_spec(spec, usual);
     data_->set_source(usual.data.source);
+}
+
+/// Models of another preset have other networks.
+void TrainForm::list_weights() {
+    weights_->clear();
+    weights_->addItem(tr("random weights"), QString());
+    for (const auto& model : shipped_models())
+        if (model.name.starts_with(plan_.preset + "-")) {
+            const auto name = QString::fromStdString(model.name);
+            weights_->addItem(name, name);
+        }
+    weights_->setCurrentIndex(std::max(0, weights_->findData(QString::fromStdString(plan_.start))));
+    weights_->setEnabled(weights_->count() > 1);
 }
 
 void TrainForm::set_data(const QString& folder) { data_->set_folder(folder); }
@@ -300,7 +327,7 @@ void TrainForm::check() {
 
 void TrainForm::begin() {
     check();
-    if (spec_) emit start_requested(*spec_, directory());
+    if (spec_) emit start_requested(*spec_, directory(), QString::fromStdString(plan_.start));
 }
 
 void TrainForm::take_setting(const std::string& key, const std::string& value) {

@@ -32,7 +32,8 @@ public:
     void set_runs_folder(const QString& folder);
 
 signals:
-    void start_requested(const modescope::Spec& spec, const QString& directory);
+    /// `model` is the shipped model whose weights it starts from; empty: random ones.
+    void start_requested(const modescope::Spec& spec, const QString& directory, const QString& model);
     void cancelled();
     void data_requested();         ///< choose a folder of pictures
     void runs_folder_requested();  ///< choose where runs are kept
@@ -50,6 +51,7 @@ private:
     QSpinBox* make_number(const char* key);
     void choose_preset(int index);
     void show_preset();
+    void list_weights();
     void take_setting(const std::string& key, const std::string& value);
     QString find_problem();
     void check();
@@ -60,7 +62,7 @@ private:
     std::optional<Spec> spec_;  ///< of the plan, if it can be trained
     QString runs_folder_;
 
-    QComboBox *preset_, *objective_;
+    QComboBox *preset_, *objective_, *weights_;
     QLabel *preset_help_, *objective_help_, *problem_;
     QSpinBox *steps_, *seed_;
     QLineEdit *name_, *command_;

@@ -178,15 +178,17 @@ void TrainLab::connect_parts() {
     connect(form_, &TrainForm::cancelled, this, &TrainLab::show_runs);
     connect(form_, &TrainForm::data_requested, this, &TrainLab::choose_data);
     connect(form_, &TrainForm::runs_folder_requested, this, &TrainLab::choose_runs_folder);
-    connect(form_, &TrainForm::start_requested, this, [this](const Spec& spec, const QString& directory) {
-        if (!QDir().mkpath(QFileInfo(directory).path()))
-            return show_problem(tr("The folder %1 cannot be made; choose another one with “Elsewhere…”.")
-                                    .arg(QFileInfo(directory).path()));
-        strip_->hide();
-        runs_.start(spec, directory);
-        shelf_->set_current(directory);
-        show_runs();
-    });
+    connect(
+        form_, &TrainForm::start_requested, this,
+        [this](const Spec& spec, const QString& directory, const QString& model) {
+            if (!QDir().mkpath(QFileInfo(directory).path()))
+                return show_problem(tr("The folder %1 cannot be made; choose another one with “Elsewhere…”.")
+                                        .arg(QFileInfo(directory).path()));
+            strip_->hide();
+            runs_.start(spec, directory, model);
+            shelf_->set_current(directory);
+            show_runs();
+        });
 }
 
 void TrainLab::reset_layout() { splitter_->setSizes({300, 1100}); }

@@ -38,6 +38,7 @@ QString TrainPlan::command_line(const QString& directory) const {
     if (!objective.empty()) add("--objective", objective);
     if (!folder.empty()) add("--data", folder);
     for (const auto& [key, value] : settings) add("--set", key + "=" + value);
+    if (!start.empty()) add("--start", start);
     add("--out", directory.toStdString());
     return QString::fromStdString(line);
 }

@@ -17,6 +17,7 @@ struct TrainPlan {
     std::string folder;     ///< of pictures; empty: the preset's own world
     std::string objective;  ///< "gan+pmr2"
     std::vector<std::pair<std::string, std::string>> settings = {};  ///< key and value
+    std::string start = {};  ///< the model whose weights it starts from; empty: random ones
 
     /// Adds a setting, or replaces the value of an earlier one.
     void set(const std::string& key, const std::string& value);

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "core/base/machine.h"
+#include "core/sampling/model_library.h"
 
 namespace modescope {
 namespace {
@@ -131,10 +132,10 @@ bool TrainRuns::remove(int index) {
 
 // --- Training ---
 
-void TrainRuns::start(const Spec& spec, const QString& directory) {
+void TrainRuns::start(const Spec& spec, const QString& directory, const QString& model) {
     TrainRun run{.directory = directory, .record = {.spec = spec}};
     runs_.insert(runs_.begin(), std::move(run));
-    launch(spec, directory, false);
+    launch(spec, {.directory = directory.toStdString(), .start = model.toStdString()});
     emit listed();
 }
 
@@ -143,26 +144,26 @@ void TrainRuns::resume(int index) {
     if (live(run.directory)) return;
     run.status.state = RunState::ready;
     run.status.message.clear();
-    launch({}, run.directory, true);
+    launch({}, {.directory = run.directory.toStdString(), .resume = true});
     emit changed(run.directory);
 }
 
-void TrainRuns::launch(const Spec& spec, const QString& directory, bool resume) {
-    const RunOptions options{.directory = directory.toStdString(),
-                             .resume = resume,
-                             .threads = physical_cores(),
-                             .device = "auto",
-                             .checkpoint_minutes = checkpoint_minutes,
-                             .observe = false};
+void TrainRuns::launch(const Spec& spec, RunOptions options) {
+    options.threads = physical_cores();
+    options.device = "auto";
+    options.checkpoint_minutes = checkpoint_minutes;
+    options.observe = false;
     // Opening a folder of pictures may take seconds.
-    auto starting = std::async(std::launch::async, [spec, options] {
+    auto starting = std::async(std::launch::async, [spec, options]() mutable {
+        if (!options.start.empty()) options.start = find_model(options.start);
         auto run = std::make_unique<Run>(spec, options);
         // Without what a resumed run does again.
         auto record = read_run(options.directory);
         run->run_to(run->spec().training.steps);
         return Started{std::move(run), std::move(record)};
     });
-    live_.push_back({.directory = directory, .starting = std::move(starting)});
+    live_.push_back(
+        {.directory = QString::fromStdString(options.directory), .starting = std::move(starting)});
     timer_->start();
 }
 

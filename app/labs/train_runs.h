@@ -48,7 +48,8 @@ public:
     bool any_trains() const;
 
     /// A new run, first in the list.
-    void start(const Spec& spec, const QString& directory);
+    /// `model` names a model whose weights it starts from; empty: random ones.
+    void start(const Spec& spec, const QString& directory, const QString& model = {});
     /// Goes on exactly where it stopped.
     void resume(int index);
     /// Saves after the current step and ends.
@@ -81,7 +82,7 @@ private:
     };
 
     void list(std::vector<TrainRun> found);
-    void launch(const Spec& spec, const QString& directory, bool resume);
+    void launch(const Spec& spec, RunOptions options);
     Live* live(const QString& directory);
     void tick();
     void take_started(Live& live);

@@ -55,7 +55,9 @@ std::unique_ptr<Trainer> make_trainer(const Spec& spec, const RunOptions& option
     if (const auto* checkpoint = std::get_if<Checkpoint>(&start))
         return std::make_unique<Trainer>(*checkpoint, device_for(checkpoint->spec), processes);
     const auto& first = std::get<Spec>(start);
-    return std::make_unique<Trainer>(first, device_for(first), processes);
+    auto trainer = std::make_unique<Trainer>(first, device_for(first), processes);
+    if (!options.start.empty()) trainer->start_from(read_checkpoint(options.start));
+    return trainer;
 }
 
 /// What has to be the same in all processes.
@@ -71,8 +73,8 @@ public:
     Loop(const Spec& spec, const RunOptions& options)
         : options_(options),
           processes_(options.join_processes ? Processes::from_environment() : Processes()),
-          directory_(make_directory(spec, options, processes_)),
-          trainer_(make_trainer(spec, options, processes_)) {
+          trainer_(make_trainer(spec, options, processes_)),
+          directory_(make_directory(spec, options, processes_)) {
         processes_.require_same(settings_of(*trainer_));
         if (directory_ && options.resume) directory_->forget_after(trainer_->progress());
         spec_ = trainer_->spec();
@@ -169,6 +171,9 @@ private:
         lower_thread_priority();
         use_threads(options_.threads);
         observe(true);
+        // The weights that it started from would be lost with a run that is killed before its first
+        // checkpoint.
+        if (directory_ && !options_.start.empty()) save_meanwhile();
         while (auto action = next_action()) action();
     }
 
@@ -303,8 +308,8 @@ private:
 
     const RunOptions options_;
     const Processes processes_;
-    std::unique_ptr<RunDirectory> directory_;
     std::unique_ptr<Trainer> trainer_;
+    std::unique_ptr<RunDirectory> directory_;
     std::unique_ptr<ToyObserver> observer_;
     ToyScore score_;
     Clock::time_point looked_{}, scored_{}, saved_ = Clock::now();

@@ -29,6 +29,7 @@ double share_done(const Spec& spec, const Progress& progress);
 struct RunOptions {
     std::string directory;          ///< where spec, log, grids and checkpoints go; empty = in memory
     bool resume = false;            ///< go on with the directory's last checkpoint; the spec comes from there
+    std::string start;              ///< a model file whose weights a new run starts from; empty = random ones
     int threads = 1;                ///< for tensor arithmetic
     std::string device = "cpu";     ///< "cpu", "cuda", or "auto": CUDA where there is some
     double checkpoint_minutes = 5;  ///< between checkpoints in the directory

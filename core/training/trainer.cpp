@@ -68,6 +68,11 @@ void check_counters(const Tensor& counters, const Checkpoint& checkpoint) {
             fmt::format("{}: tensor counters does not hold what a training counts.", checkpoint.origin));
 }
 
+bool has_predictor(const Checkpoint& checkpoint) {
+    const auto first = checkpoint.tensors.lower_bound("predictor.");
+    return first != checkpoint.tensors.end() && first->first.starts_with("predictor.");
+}
+
 /// Averages start as copies and forget their start quickly.
 double average_decay(double decay, std::int64_t step) {
     return std::min(decay, static_cast<double>(step) / static_cast<double>(step + 10));
@@ -159,10 +164,20 @@ Trainer::Trainer(const Checkpoint& checkpoint, torch::Device device, const Proce
     if (progress().predictor_ready) predictor_training_.reset();
     get(checkpoint, state());
     restore(noise_random_, checkpoint);
+    if (checkpoint.provenance.contains("started_from")) started_from_ = checkpoint.provenance["started_from"];
     if (networks_.predictor && progress().predictor_ready) networks_.predictor->eval();
 }
 
 Trainer::~Trainer() = default;
+
+void Trainer::start_from(const Checkpoint& model) {
+    get(model, module_tensors("average.", *average_));
+    copy_state(*networks_.generator, *average_);
+    started_from_ = model.provenance;
+    if (!predictor_training_ || !has_predictor(model)) return;
+    get(model, module_tensors("predictor.", *networks_.predictor));
+    validate_predictor();
+}
 
 Progress Trainer::progress() const {
     const bool ready = !networks_.predictor || predictor_step_ >= spec_.training.predictor_steps;
@@ -459,9 +474,12 @@ Checkpoint Trainer::checkpoint() const {
 }
 
 nlohmann::json Trainer::provenance() const {
-    return {{"program", "Modescope " MODESCOPE_VERSION}, {"libtorch", TORCH_VERSION},
-            {"configuration", spec_.objective.id()},     {"step", step_},
-            {"predictor_step", predictor_step_},         {"processes", processes_.count()}};
+    nlohmann::json provenance = {
+        {"program", "Modescope " MODESCOPE_VERSION}, {"libtorch", TORCH_VERSION},
+        {"configuration", spec_.objective.id()},     {"step", step_},
+        {"predictor_step", predictor_step_},         {"processes", processes_.count()}};
+    if (!started_from_.is_null()) provenance["started_from"] = started_from_;
+    return provenance;
 }
 
 Checkpoint Trainer::inference_checkpoint(bool half) const {

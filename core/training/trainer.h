@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "core/networks/networks.h"
@@ -26,6 +27,11 @@ public:
     explicit Trainer(const Checkpoint& checkpoint, torch::Device device = torch::kCPU,
                      const Processes& processes = {});
     ~Trainer();
+
+    /// Before the first step: G's weights, and P's where both have one, become those of a trained model, as
+    /// for other data of the same kind; D starts afresh. A model that is built otherwise throws Error naming
+    /// file and tensor.
+    void start_from(const Checkpoint& model);
 
     const Spec& spec() const { return spec_; }
     Progress progress() const;
@@ -92,6 +98,7 @@ private:
     std::unique_ptr<Optimiser> generator_optimiser_, discriminator_optimiser_;
     std::unique_ptr<PredictorTraining> predictor_training_;  ///< null without P
     std::int64_t step_ = 0, predictor_step_ = 0, position_ = 0;
+    nlohmann::json started_from_;  ///< provenance of the model that the weights started from; null without
 };
 
 }  // namespace modescope
