@@ -499,9 +499,11 @@ void FoldersTest::adopting_sets_the_data() {
 
     const DataFolder pairs;
     write_pairs(pairs);
-    spec.data.task = "picture";
     adopt_folder(spec, pairs.path());
+    QCOMPARE(spec.data.task, std::string("picture"));
     QVERIFY(spec.data.classes.empty());
+    adopt_folder(spec, folder.path());
+    QCOMPARE(spec.data.task, std::string("labels"));
 }
 
 void FoldersTest::adopting_keeps_to_the_task() {
@@ -520,7 +522,7 @@ void FoldersTest::adopting_keeps_to_the_task() {
         QVERIFY(says(adopted(labels, task), "the task labels"));
     }
     QVERIFY(says(adopted(photos, "labels"), "super-resolution or inpainting"));
-    QVERIFY(says(adopted(labels, "picture"), "the task labels"));
+    QCOMPARE(adopted(labels, "picture"), std::string());
     QCOMPARE(error_of([&] { open_folder(data_of(pairs, "inpainting"), 1); }), adopted(pairs, "inpainting"));
 }
 

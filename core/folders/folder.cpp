@@ -105,6 +105,17 @@ private:
     std::size_t done_ = 0;
 };
 
+/// Label maps and aligned pairs are learnt by the same networks: which of the two is what the folder holds.
+Listing list_for(Spec& spec, const std::string& folder) {
+    const auto task = find_task(spec.data.task);
+    const auto other = task == Task::labels ? Task::picture : Task::labels;
+    if (task != Task::labels && task != Task::picture) return list_for_task(folder, task);
+    const auto listing = list_folder(folder, task);
+    const auto& served = tasks_of(listing.layout);
+    if (std::ranges::find(served, other) != served.end()) spec.data.task = modescope::info(other).id;
+    return list_for_task(folder, find_task(spec.data.task));
+}
+
 void adopt(Spec& spec, const Listing& listing, const Palette& palette) {
     spec.data.source = "folder";
     spec.data.folder = std::filesystem::absolute(listing.folder).lexically_normal().string();
@@ -122,12 +133,13 @@ FolderReport check_folder(const std::string& folder, const std::function<bool(do
 }
 
 void adopt_folder(Spec& spec, const std::string& folder) {
-    const auto listing = list_for_task(folder, find_task(spec.data.task));
+    const auto listing = list_for(spec, folder);
     adopt(spec, listing, has_labels(listing.layout) ? palette_of(listing) : Palette());
 }
 
 void adopt_folder(Spec& spec, const std::string& folder, const FolderReport& report) {
-    adopt(spec, list_for_task(folder, find_task(spec.data.task)), report.palette);
+    const auto listing = list_for(spec, folder);
+    adopt(spec, listing, report.palette);
 }
 
 }  // namespace modescope
