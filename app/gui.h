@@ -47,4 +47,14 @@ struct PaintTiming {
 /// resamples, waiting for each. Needs no display.
 PaintTiming time_painting(int strokes, int resamples);
 
+/// What a first look at many models asks of the Compare page.
+struct CompareTiming {
+    int models = 0, conditions = 0, samples = 0;
+    double first_pictures = 0, all_pictures = 0;  ///< ms since the page was chosen, models read included
+    double figures_seconds = 0;                   ///< until the last figure
+};
+/// Six variants of the model and the truth. With LPIPS where MODESCOPE_LPIPS names its weights. Needs no
+/// display.
+CompareTiming time_comparing(const std::string& model);
+
 }  // namespace modescope

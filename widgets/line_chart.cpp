@@ -1,17 +1,12 @@
-#include <QRegularExpression>
 #include <algorithm>
 #include <cmath>
 #include <optional>
 
+#include "core/base/csv.h"
 #include "widgets/chart_parts.h"
 
 namespace modescope {
 namespace {
-
-QString quoted(QString field) {
-    if (!field.contains(QRegularExpression("[\",\n]"))) return field;
-    return QChar('"') + field.replace('"', "\"\"") + QChar('"');
-}
 
 QCPRange log_range(const QCPRange& old, const QCPRange& data) {
     const bool inside = data.lower >= old.lower && data.upper <= old.upper;
@@ -165,7 +160,8 @@ QString LineChart::csv() const {
     for (const auto& [id, series] : series_)
         for (const auto& point : series->track.points()) rows[point.x][id] = point.value;
     QString text = QStringLiteral("step");
-    for (const QString& id : order_) text += QChar(',') + quoted(series_.at(id)->label);
+    for (const QString& id : order_)
+        text += QChar(',') + QString::fromStdString(csv_field(series_.at(id)->label.toStdString()));
     text += QChar('\n');
     for (const auto& [x, row] : rows) {
         text += number(x);

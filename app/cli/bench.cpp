@@ -19,7 +19,7 @@ namespace {
 struct Options {
     std::string model = "street-64-gan+pmr2", json;
     double seconds = 5;
-    bool frames = true, paper = false, soak = false, scrub_only = false;
+    bool frames = true, paper = false, soak = false, scrub_only = false, compare_only = false;
 };
 
 /// A folder that goes away with it.
@@ -113,6 +113,19 @@ nlohmann::json bench_scrubbing() {
             {"resident_mb", t.megabytes}};
 }
 
+nlohmann::json bench_comparing(const Options& options) {
+    const auto t = time_comparing(options.model);
+    fmt::print("{:<34}first pictures in {:.0f} ms, all in {:.0f} ms, the figures of {} inputs in {:.1f} s\n",
+               fmt::format("comparing {} models × {} noises", t.models, t.samples), t.first_pictures,
+               t.all_pictures, t.conditions, t.figures_seconds);
+    return {{"models", t.models},
+            {"samples", t.samples},
+            {"conditions", t.conditions},
+            {"first_pictures_ms", t.first_pictures},
+            {"all_pictures_ms", t.all_pictures},
+            {"figures_s", t.figures_seconds}};
+}
+
 nlohmann::json bench_painting(const Options& options) {
     const auto timing = options.soak ? time_painting(1000, 10000) : time_painting(20, 50);
     print("window stalls while painting", timing.stalls);
@@ -129,6 +142,10 @@ void bench(const Options& options) {
     nlohmann::json json;
     json["threads"] = physical_cores();
 #ifdef MODESCOPE_GUI
+    if (options.compare_only) {
+        json["comparing"] = bench_comparing(options);
+        return write_json(options.json, json);
+    }
     if (options.frames) json["scrubbing"] = bench_scrubbing();  // first, for the memory is the process's
     if (options.scrub_only) return write_json(options.json, json);
 #endif
@@ -167,6 +184,9 @@ void add_bench(CLI::App& app) {
 #ifdef MODESCOPE_GUI
     command->add_flag("--scrub", options->scrub_only,
                       "Nothing but the toy's timeline: frames a second while scrubbing, and memory");
+    command->add_flag(
+        "--compare", options->compare_only,
+        "Nothing but the Compare page: first pictures and all figures of six variants of the model");
 #endif
     command->add_option("--json", options->json, "Also write the figures to this file");
     command->callback([options] { bench(*options); });

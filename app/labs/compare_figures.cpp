@@ -107,6 +107,8 @@ QWidget* CompareFigures::build_head() {
     progress_->setMaximumWidth(200);
     left_ = new QLabel(head);
     left_->setProperty("secondary", true);
+    // The button beside it keeps its place while the time changes.
+    left_->setMinimumWidth(left_->fontMetrics().horizontalAdvance(time_left(59 * 60)));
     progress_->setTextVisible(false);
     progress_->setObjectName("compare.progress");
     button_ = new QPushButton(head);

@@ -98,8 +98,9 @@ FigureTable::FigureTable(QWidget* parent) : QTableWidget(parent) {
     setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     verticalHeader()->hide();
-    verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    // Headers that follow their contents measure all of them again for every cell that changes.
+    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    horizontalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setDefaultAlignment(Qt::AlignRight | Qt::AlignVCenter);
     setObjectName("compare.table");
@@ -119,6 +120,8 @@ void FigureTable::set_figures(const Comparison& comparison,
     set_columns(comparison);
     setRowCount(static_cast<int>(estimates.size()));
     for (int row = 0; row < rowCount(); ++row) set_row(row);
+    resizeColumnsToContents();
+    resizeRowsToContents();
 }
 
 void FigureTable::set_columns(const Comparison& comparison) {
@@ -151,10 +154,13 @@ void FigureTable::set_cell(int row, int column) {
     const auto metric = metrics_[column - 1];
     auto* item = new QTableWidgetItem(QStringLiteral("–"));
     item->setTextAlignment(Qt::AlignRight | Qt::AlignTop);
-    setItem(row, column, item);
     const auto& figures = estimates_[row];
-    if (figures.empty() || figures[metric].conditions == 0) return;
-    const auto& figure = figures[metric];
+    if (!figures.empty() && figures[metric].conditions > 0) fill(*item, row, metric);
+    setItem(row, column, item);
+}
+
+void FigureTable::fill(QTableWidgetItem& item, int row, std::size_t metric) const {
+    const auto& figure = estimates_[row][metric];
     double from = std::numeric_limits<double>::infinity(), to = -from;
     for (const auto& others : estimates_)
         if (!others.empty() && others[metric].conditions > 0) {
@@ -162,19 +168,19 @@ void FigureTable::set_cell(int row, int column) {
             to = std::max(to, others[metric].high);
         }
     const auto id = QString::fromStdString(comparison_.contestants[row].configuration());
-    item->setText(number(figure.value));
+    item.setText(number(figure.value));
     for (const auto& [role, value] :
          {std::pair{Value, figure.value}, {Low, figure.low}, {High, figure.high}, {From, from}, {To, to}})
-        item->setData(role, value);
-    item->setData(Colour, configuration_colour(id));
-    item->setData(Interval, figure.conditions < 2
-                                ? tr("one input")
-                                : tr("%1 – %2").arg(number(figure.low), number(figure.high)));
-    item->setToolTip(tr("%1\n%2, 95 % interval %3 to %4, n = %5 inputs × %6 samples")
-                         .arg(QString::fromStdString(comparison_.metrics[metric].help), number(figure.value),
-                              number(figure.low), number(figure.high))
-                         .arg(figure.conditions)
-                         .arg(comparison_.samples));
+        item.setData(role, value);
+    item.setData(Colour, configuration_colour(id));
+    item.setData(Interval, figure.conditions < 2
+                               ? tr("one input")
+                               : tr("%1 – %2").arg(number(figure.low), number(figure.high)));
+    item.setToolTip(tr("%1\n%2, 95 % interval %3 to %4, n = %5 inputs × %6 samples")
+                        .arg(QString::fromStdString(comparison_.metrics[metric].help), number(figure.value),
+                             number(figure.low), number(figure.high))
+                        .arg(figure.conditions)
+                        .arg(comparison_.samples));
 }
 
 void FigureTable::changeEvent(QEvent* event) {

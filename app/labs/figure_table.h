@@ -25,6 +25,7 @@ private:
     void set_columns(const Comparison& comparison);
     void set_row(int row);
     void set_cell(int row, int column);
+    void fill(QTableWidgetItem& item, int row, std::size_t metric) const;
 
     Comparison comparison_;
     std::vector<std::vector<Estimate>> estimates_;

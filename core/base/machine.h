@@ -13,6 +13,12 @@ void use_threads(int count);
 /// Gives way to other threads of the program, the window's above all. Calling thread only.
 void lower_thread_priority();
 
+/// Keeps what many threads have freed from piling up: each would have a pool of its own. Call it before any
+/// thread starts.
+void limit_memory_pools();
+/// Hands what is free in them back to the system; takes milliseconds.
+void return_free_memory();
+
 /// Resident memory of this process in MB, and the most of it since the last reset (where the system can
 /// reset it; else since the start).
 double resident_megabytes();

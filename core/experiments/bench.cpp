@@ -15,6 +15,7 @@
 #include "core/experiments/stand_in.h"
 #include "core/folders/folder.h"
 #include "core/networks/networks.h"
+#include "core/sampling/model_library.h"
 #include "core/training/checkpoint.h"
 #include "core/training/data.h"
 #include "core/training/trainer.h"
@@ -150,6 +151,15 @@ TileTiming time_brush_to_tiles(const Sampler& sampler, int tiles, int strokes) {
         times[3].push_back(duration([&] { ways.phases(x); }));
     }
     return {summarise(times[0]), summarise(times[1]), summarise(times[2]), summarise(times[3])};
+}
+
+void write_variants(const std::string& model, int count, const std::string& folder) {
+    auto checkpoint = read_checkpoint(find_model(model));
+    for (int i = 0; i < count; ++i) {
+        for (auto& [name, tensor] : checkpoint.tensors)
+            if (tensor.is_floating_point()) tensor = tensor * 1.001;
+        write_checkpoint(fmt::format("{}/{}-{}.safetensors", folder, checkpoint.spec.preset, i), checkpoint);
+    }
 }
 
 double toy_steps_per_second(double seconds) {

@@ -41,6 +41,9 @@ struct TileTiming {
 /// The model must be a U-Net of a world; else throws Error. The pictures of both ways are compared first.
 TileTiming time_brush_to_tiles(const Sampler& sampler, int tiles, int strokes);
 
+/// `count` models that differ a little from one, written to a folder under names of its preset.
+void write_variants(const std::string& model, int count, const std::string& folder);
+
 /// Toy steps a second of the four default configurations, trained in turn.
 double toy_steps_per_second(double seconds);
 

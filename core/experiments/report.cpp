@@ -8,6 +8,7 @@
 #include <opencv2/imgproc.hpp>
 #include <string_view>
 
+#include "core/base/csv.h"
 #include "core/base/shell.h"
 #include "core/version.h"
 
@@ -46,13 +47,6 @@ Image heat(const Raster<float>& values, double scale) {
                       cv::COLORMAP_INFERNO);
     cv::cvtColor(bgr, target, cv::COLOR_BGR2RGB);
     return colours;
-}
-
-std::string csv_field(const std::string& text) {
-    if (text.find_first_of("\",\n") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + '"';
 }
 
 nlohmann::json to_json(const Estimate& estimate) {

@@ -10,6 +10,7 @@
 #include <set>
 #include <utility>
 
+#include "core/base/csv.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/number.h"
@@ -137,13 +138,6 @@ std::string text_at(const json& object, const char* key, bool number, const std:
     return number ? value->dump() : value->get<std::string>();
 }
 
-std::string quoted(const std::string& text) {
-    if (text.find_first_of(",\"\r\n") == text.npos) return text;
-    std::string result = "\"";
-    for (const char c : text) result += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return result + '"';
-}
-
 const char* said(const RealismAnswer& answer) { return answer.said_fake ? "fake" : "real"; }
 
 }  // namespace
@@ -179,8 +173,8 @@ std::vector<RealismAnswer> answers_from_json(const json& list, const std::string
 std::string to_csv(std::span<const RealismAnswer> answers) {
     auto text = fmt::format("{}\n", fmt::join(columns, ","));
     for (const auto& answer : answers)
-        text += fmt::format("{},{},{},{},{},{}\n", quoted(answer.rater), quoted(answer.picture),
-                            quoted(answer.model), said(answer), answer.milliseconds, answer.order);
+        text += fmt::format("{},{},{},{},{},{}\n", csv_field(answer.rater), csv_field(answer.picture),
+                            csv_field(answer.model), said(answer), answer.milliseconds, answer.order);
     return text;
 }
 

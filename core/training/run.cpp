@@ -186,7 +186,7 @@ private:
         if (!has_work() && !status_.over())
             status_.state = status_.progress.step > 0 ? RunState::paused : RunState::ready;
         changed_.notify_all();
-        changed_.wait(lock, [&] { return stopping_ || has_work(); });
+        if (!stopping_ && !has_work()) rest(lock);
         if (stopping_) return {};
         busy_ = true;
         if (!commands_.empty()) {
@@ -196,6 +196,14 @@ private:
         }
         status_.state = RunState::training;
         return [this] { guarded([&] { advance(); }); };
+    }
+
+    /// Blocks until there is something to do.
+    void rest(std::unique_lock<std::mutex>& lock) {
+        lock.unlock();
+        return_free_memory();
+        lock.lock();
+        changed_.wait(lock, [&] { return stopping_ || has_work(); });
     }
 
     /// Call with the mutex held.

@@ -13,8 +13,8 @@ namespace modescope {
 /// of [−4, 4], D's surface in 8. Copies share the looks and are cheap. For one thread.
 class ToyTimeline {
 public:
-    /// When full, every other look goes and later ones are thinned alike: at most 34 MB.
-    static constexpr std::size_t most = 8000;
+    /// When full, every other look goes and later ones are thinned alike: at most 17 MB.
+    static constexpr std::size_t most = 4000;
 
     /// A look at or before the last step means that the run went back: later ones are dropped. Of several at
     /// one step the last is kept.
