@@ -214,7 +214,7 @@ CompareTiming time_comparing(const std::string& model) {
     const QTemporaryDir folder;
     write_variants(model, models, folder.path().toStdString());
     qputenv("MODESCOPE_MODELS", QFile::encodeName(folder.path()));
-    Offscreen screen(1, "dark", "toy");
+    Offscreen screen(1, "dark", "quiz");
     screen.window().show();
     QSettings().setValue("compare/conditions", conditions);
     QSettings().setValue("compare/samples", samples);

@@ -125,6 +125,7 @@ void CompareLab::connect_jobs() {
     connect(&drawing_, &CompareDrawing::failed, strip_, [this](const QString& sentence) {
         input_->set_kind(source_.kind);
         strip_->show_message(MessageStrip::Severity::Error, sentence);
+        open_next();
         if (!cases_ && wanted_.kind != InputSource::Kind::held_out) use_inputs({});
     });
     connect(&drawing_, &CompareDrawing::case_ready, this, [this](const ShownCase& shown) {
@@ -240,7 +241,9 @@ void CompareLab::begin_with(const QStringList& paths) {
 
 /// One after the other, so that the first row is drawn before the last one is read.
 void CompareLab::open_next() {
-    if (!awaited_.isEmpty()) drawing_.open(awaited_.first());
+    if (awaited_.isEmpty() || !opening_.isEmpty()) return;
+    opening_ = awaited_.first();
+    drawing_.open(opening_);
 }
 
 /// The library's models that are not among the rows; the file dialog stays last.
@@ -265,18 +268,23 @@ void CompareLab::fill_add_menu() {
 
 void CompareLab::open_model(const QString& path) {
     awaited_ << path;
-    if (awaited_.size() == 1) open_next();
+    open_next();
 }
 
 void CompareLab::take_model(const QString& path, const Contestant& contestant) {
-    if (awaited_.removeAll(path) == 0) return;  // of a family that was left
-    open_next();
-    for (const auto& row : rows_->all())
-        if (row.sampler && !takes_same_conditions(*row.sampler, *contestant.sampler))
-            return offer_alone(path, contestant);
+    opening_.clear();
+    if (awaited_.removeAll(path) == 0) return open_next();  // it is of a family that was left
     const bool first = !rows_->first_model();
-    rows_->add(contestant);
+    const bool fits = std::ranges::all_of(rows_->all(), [&](const Contestant& row) {
+        return !row.sampler || takes_same_conditions(*row.sampler, *contestant.sampler);
+    });
+    if (fits)
+        rows_->add(contestant);
+    else
+        offer_alone(path, contestant);
     if (first) begin_inputs();
+    // The others wait until the first one draws.
+    if (!first || source_.kind == InputSource::Kind::drawing) open_next();
 }
 
 void CompareLab::offer_alone(const QString& path, const Contestant& contestant) {
@@ -294,6 +302,7 @@ void CompareLab::compare_alone(const Contestant& contestant) {
 }
 
 void CompareLab::refuse_model(const QString& path, const QString& sentence) {
+    opening_.clear();
     awaited_.removeAll(path);
     open_next();
     strip_->show_message(MessageStrip::Severity::Error, sentence, tr("Open model…"),
@@ -340,6 +349,7 @@ void CompareLab::use_cases(const std::shared_ptr<const Cases>& cases) {
     if (other) forget_measured();
     rows_->set_truth(cases->world != nullptr);
     refresh();
+    open_next();
     measure();
 }
 

@@ -103,7 +103,8 @@ private:
     QSplitter *halves_, *upper_, *lower_;
 
     QHash<QString, QStringList> families_;  ///< paths of models that share a preset, by its name
-    QStringList awaited_;                   ///< paths to load, the first of which is loading
+    QStringList awaited_;                   ///< paths to load
+    QString opening_;                       ///< the one that is loading; empty: none
     InputSource source_, wanted_;           ///< of cases_; the last one that was asked for
     std::shared_ptr<const Cases> cases_;
     Measured measured_;

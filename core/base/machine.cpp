@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <opencv2/core/utility.hpp>
 #include <set>
 #include <string>
 #include <thread>
@@ -45,6 +46,8 @@ void use_threads(int count) {
     if (const auto set = reinterpret_cast<SetThreads>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads")))
         set(count);
 }
+
+void share_no_pictures() { cv::setNumThreads(1); }
 
 void lower_thread_priority() {
     // On Linux the "process" of setpriority is a thread.

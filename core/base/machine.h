@@ -10,6 +10,9 @@ int physical_cores();
 /// Lets the calling thread use that many threads for tensor arithmetic, BLAS included.
 void use_threads(int count);
 
+/// OpenCV works on the calling thread alone from now on: threads that share a picture of 64 × 64 take longer.
+void share_no_pictures();
+
 /// Gives way to other threads of the program, the window's above all. Calling thread only.
 void lower_thread_priority();
 
