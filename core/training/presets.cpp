@@ -76,8 +76,13 @@ Spec faces_inpaint_64() {
     spec.network.kind = "glcic";
     spec.data.hole_margin = 8;  // elsewhere most holes hide nothing but background
     spec.network.features = spec.network.discriminator_features = 16;
+    spec.network.upsampling = "transposed";
     spec.network.noise_channels = 8;
     spec.network.noise_vector = 16;
+    spec.training.steps = 3000;
+    spec.training.predictor_steps = 5000;
+    spec.training.predictor_learning_rate = 1e-3;
+    spec.training.learning_rate_ratio = 1;
     return spec;
 }
 
