@@ -220,7 +220,7 @@ private:
         QTRY_VERIFY_WITH_TIMEOUT(run.log_size() != size, patience_ms);
         ::kill(static_cast<pid_t>(process.processId()), SIGINT);
         QVERIFY(process.waitForFinished(patience_ms));
-        QCOMPARE(process.exitCode(), 0);
+        QVERIFY2(process.exitCode() == 0, process.readAllStandardError());
     }
 
     static void expect_as_never_killed(const Remains& run) {

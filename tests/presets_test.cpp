@@ -38,7 +38,7 @@ Spec small(const std::string& preset, const Folders& folders) {
                                 "data.hole_most=12",
                                 "data.hole_box=16",
                                 "network.downs=5",
-                                "network.features=4",
+                                "network.features=8",
                                 "network.widest=2",
                                 "network.blocks=2",
                                 "network.noise_channels=3",
