@@ -4,7 +4,8 @@
 
 namespace modescope {
 
-/// A text as a field of a CSV file: in quotes where a comma, a quote or a line break asks for them (RFC 4180).
+/// A text as a field of a CSV file: in quotes where a comma, a quote or a line break asks for them (RFC
+/// 4180).
 inline std::string csv_field(const std::string& text) {
     if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
     std::string quoted = "\"";

@@ -57,10 +57,10 @@ struct FolderReport {
 FolderReport check_folder(const std::string& folder, const std::function<bool(double)>& progress = {});
 
 /// Makes the folder the data of a spec: sets data.source, data.folder (absolute) and data.classes, and keeps
-/// data.task but between `labels` and `picture`, where the folder decides. Classes that neither the layout nor a file classes.txt in the folder states ("name r g
-/// b" or "name #rrggbb" a line; lines from # on are comments) are found in a hundred of the label maps.
-/// In the task `picture` the pairs may have any even width.
-/// Throws Error as check_folder does, and if the folder cannot serve the task.
+/// data.task but between `labels` and `picture`, where the folder decides. Classes that neither the layout
+/// nor a file classes.txt in the folder states ("name r g b" or "name #rrggbb" a line; lines from # on are
+/// comments) are found in a hundred of the label maps. In the task `picture` the pairs may have any even
+/// width. Throws Error as check_folder does, and if the folder cannot serve the task.
 void adopt_folder(Spec& spec, const std::string& folder);
 /// The same with the classes that check_folder has found in all label maps.
 void adopt_folder(Spec& spec, const std::string& folder, const FolderReport& report);

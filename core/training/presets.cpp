@@ -56,7 +56,7 @@ Spec faces_sr_64() {
     spec.network.kind = "srgan";
     spec.network.features = 24;
     spec.network.upsampling = "transposed";  // finer edges than from resized features, in fewer steps
-    spec.network.head = 5;  // a 9×9 kernel at full size takes half of a step
+    spec.network.head = 5;                   // a 9×9 kernel at full size takes half of a step
     spec.network.discriminator_features = 16;
     spec.network.discriminator_patches = true;
     spec.network.noise_channels = 4;
