@@ -184,9 +184,11 @@ void add_bench(CLI::App& app) {
 #ifdef MODESCOPE_GUI
     command->add_flag("--scrub", options->scrub_only,
                       "Nothing but the toy's timeline: frames a second while scrubbing, and memory");
-    command->add_flag(
-        "--compare", options->compare_only,
-        "Nothing but the Compare page: first pictures and all figures of six variants of the model");
+    command
+        ->add_flag(
+            "--compare", options->compare_only,
+            "Nothing but the Compare page: first pictures and all figures of six variants of the model")
+        ->excludes("--scrub");
 #endif
     command->add_option("--json", options->json, "Also write the figures to this file");
     command->callback([options] { bench(*options); });

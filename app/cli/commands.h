@@ -47,8 +47,8 @@ public:
 
 private:
     bool terminal_;
-    double started_, shown_ = 0;
-    double first_share_ = -1;  ///< a resumed run begins in the middle; −1 before it is known
+    double started_ = 0, shown_ = 0;
+    double first_share_ = -1;  ///< at `started_`, for a resumed run begins in the middle; −1: not yet
     bool open_ = false;
 };
 

@@ -34,7 +34,7 @@ void write_json(const std::string& path, const nlohmann::json& json) {
         write_file(path, text);
 }
 
-ProgressLine::ProgressLine() : terminal_(::isatty(STDERR_FILENO)), started_(now()) {}
+ProgressLine::ProgressLine() : terminal_(::isatty(STDERR_FILENO)) {}
 
 ProgressLine::~ProgressLine() {
     if (open_) fmt::print(stderr, "\n");

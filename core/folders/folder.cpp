@@ -108,12 +108,14 @@ private:
 /// Label maps and aligned pairs are learnt by the same networks: which of the two is what the folder holds.
 Listing list_for(Spec& spec, const std::string& folder) {
     const auto task = find_task(spec.data.task);
-    const auto other = task == Task::labels ? Task::picture : Task::labels;
     if (task != Task::labels && task != Task::picture) return list_for_task(folder, task);
     const auto listing = list_folder(folder, task);
-    const auto& served = tasks_of(listing.layout);
-    if (std::ranges::find(served, other) != served.end()) spec.data.task = modescope::info(other).id;
-    return list_for_task(folder, find_task(spec.data.task));
+    for (const auto served : tasks_of(listing.layout))
+        if (served == Task::labels || served == Task::picture) {
+            spec.data.task = modescope::info(served).id;
+            return listing;
+        }
+    return list_for_task(folder, task);  // which says why not
 }
 
 void adopt(Spec& spec, const Listing& listing, const Palette& palette) {
