@@ -215,7 +215,10 @@ UpConvLayer::UpConvLayer(std::int64_t inputs, std::int64_t outputs, Upsampling u
 /// [outputs·4, inputs, 2, 2]; the four phases of an output channel lie side by side.
 Tensor UpConvLayer::kernel() const {
     const auto outputs = weight_.size(0), inputs = weight_.size(1);
-    const auto phases = weight_.reshape({outputs * inputs, -1}).matmul(to_phases_.to(weight_.options()));
+    // Copied once: a copy to a device in each pass would make the processor wait for it.
+    if (to_phases_.device() != weight_.device() || to_phases_.dtype() != weight_.dtype())
+        to_phases_ = to_phases_.to(weight_.options());
+    const auto phases = weight_.reshape({outputs * inputs, -1}).matmul(to_phases_);
     return phases.view({outputs, inputs, 4, 2, 2}).transpose(1, 2).reshape({outputs * 4, inputs, 2, 2});
 }
 

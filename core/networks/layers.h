@@ -102,7 +102,8 @@ private:
 
     torch::Tensor arrange(const torch::Tensor& sum) const override;
 
-    torch::Tensor to_phases_;  ///< [k·k, 16]: kernel taps to the taps of the four 2×2 phase kernels
+    /// [k·k, 16]: kernel taps to the taps of the four 2×2 phase kernels; follows the weights to their device.
+    mutable torch::Tensor to_phases_;
 };
 
 /// Batch normalisation (Ioffe & Szegedy 2015) with the names and numbers of torch::nn::BatchNorm2d, whose

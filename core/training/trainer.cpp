@@ -213,9 +213,14 @@ LogRow Trainer::adversarial_step(StepKind kind) {
     return row;
 }
 
+/// From pinned memory, so that the processor need not wait until the device has taken it.
+Tensor Trainer::to_device(const Tensor& tensor) const {
+    return device_.is_cuda() ? tensor.pin_memory().to(device_, true) : tensor;
+}
+
 Batch Trainer::draw_batch(Split split, std::int64_t first, std::int64_t count, std::int64_t stride) {
     const auto batch = data_->batch(split, first, count, stride);
-    return {batch.x.to(device_), batch.y.to(device_)};
+    return {to_device(batch.x), to_device(batch.y)};
 }
 
 Batch Trainer::draw_share(Split split, std::int64_t first, std::int64_t count) {
@@ -226,7 +231,7 @@ Batch Trainer::draw_share(Split split, std::int64_t first, std::int64_t count) {
 Noise Trainer::draw_noise(std::int64_t conditions, std::int64_t samples) {
     const auto rows = conditions * processes_.count() * samples;
     auto noise = networks_.generator->draw_noise(rows, noise_random_, torch::kCPU);
-    for (auto& level : noise) level = own_rows(level, conditions).to(device_);
+    for (auto& level : noise) level = to_device(own_rows(level, conditions));
     return noise;
 }
 
@@ -347,7 +352,7 @@ Tensor Trainer::judge(const Tensor& x, const Tensor& y) {
         auto shape = y.sizes().vec();
         shape[0] *= processes_.count();
         const auto grain = torch::randn(shape, noise_random_).mul_(deviation);
-        seen = y + own_rows(grain, x.size(0)).to(device_);
+        seen = y + to_device(own_rows(grain, x.size(0)));
     }
     const Bfloat16 scope(in_bfloat16(), device_);
     return networks_.discriminator->forward(x, seen).to(torch::kFloat);

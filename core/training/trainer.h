@@ -72,6 +72,7 @@ private:
     LossInputs loss_inputs(const Batch& batch);
     void log_losses(const std::vector<torch::Tensor>& losses, LogRow& row) const;
     void update_average();
+    torch::Tensor to_device(const torch::Tensor& tensor) const;
     Batch draw_batch(Split split, std::int64_t first, std::int64_t count, std::int64_t stride = 1);
     /// This process's `count` of the pairs from `first` on.
     Batch draw_share(Split split, std::int64_t first, std::int64_t count);
