@@ -29,6 +29,7 @@ private slots:
     void initTestCase();
 
     void figures_are_those_of_evaluate();
+    void known_conditions_give_the_same_score();
     void truth_scores_best();
     void intervals_hold_the_mean_and_are_the_same_again();
     void one_condition_has_no_width();
@@ -104,6 +105,15 @@ void CompareTest::figures_are_those_of_evaluate() {
         for (const auto& factor : score.factors)
             if (factor.layouts > 0) same(("entropy_ratio." + factor.id).c_str(), factor.entropy_ratio);
     }
+}
+
+void CompareTest::known_conditions_give_the_same_score() {
+    const auto draw = drawn_by(models_[0].sampler);
+    const auto& world = *cases_.world;
+    const auto one_by_one = score_world(world, cases_.settings, draw, 3, 5);
+    const auto known = score_world(world, known_conditions(world, cases_.settings, 3), draw, 5);
+    QCOMPARE(known.layouts, 3);
+    QCOMPARE(to_json(known).dump(), to_json(one_by_one).dump());
 }
 
 void CompareTest::truth_scores_best() {

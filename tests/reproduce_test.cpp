@@ -1,9 +1,13 @@
 // The arithmetic of the claims: figures, intervals, verdicts and the two reports.
 #include <QTest>
+#include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "core/base/error.h"
+#include "core/base/side_by_side.h"
 #include "core/experiments/claims_report.h"
 
 namespace modescope {
@@ -136,6 +140,32 @@ private slots:
             QCOMPARE(row["figure"].is_null(), row["verdict"] == "not tested");
         }
         QCOMPARE(json["toy"].size(), std::size_t(9));
+    }
+
+    void every_job_is_done_once_and_announced_in_order() {
+        std::vector<std::atomic<int>> calls(20);
+        std::vector<std::size_t> announced;
+        run_side_by_side(
+            calls.size(), [&](std::size_t i) { ++calls[i]; }, [&](std::size_t i) { announced.push_back(i); });
+        QVERIFY(std::ranges::all_of(calls, [](const auto& count) { return count == 1; }));
+        QCOMPARE(announced.size(), calls.size());
+        QVERIFY(std::ranges::is_sorted(announced));
+    }
+
+    void a_job_that_throws_ends_the_others() {
+        std::atomic<int> begun = 0;
+        const auto job = [&](std::size_t i) {
+            ++begun;
+            if (i == 0) throw Error("the first one");
+        };
+        try {
+            // One at a time nothing may follow; with more, those that had begun.
+            run_side_by_side(10'000'000, job);
+            QFAIL("nothing was thrown");
+        } catch (const Error& error) {
+            QCOMPARE(std::string(error.what()), "the first one");
+        }
+        QVERIFY(begun < 10'000'000);
     }
 
     void the_page_needs_no_network() {

@@ -34,16 +34,16 @@ void print_toy(const std::vector<ToyResult>& results, const Options& options) {
     if (results.empty()) return;
     fmt::print("The Y-shaped toy after {} steps, mean ± half the 95 % interval of {} seeds\n\n",
                options.steps, options.seeds);
-    fmt::print("{}{:>16}{:>13}{:>8}{:>9}{:>9}{:>10}{:>9}\n", padded("configuration", 16), "W1", "minor mode",
-               "valid", "noise", "bias²", "variance", "ms/step");
-    for (const auto& [objective, trials, mean, ms] : results) {
+    fmt::print("{}{:>16}{:>13}{:>8}{:>9}{:>9}{:>10}\n", padded("configuration", 16), "W1", "minor mode",
+               "valid", "noise", "bias²", "variance");
+    for (const auto& [objective, trials, mean] : results) {
         std::vector<double> w1;
         for (const auto& trial : trials) w1.push_back(trial.score.w1);
         const auto interval = estimate(w1).interval;
-        fmt::print("{}{:>8.4f} ± {:.4f}{:>13.3f}{:>8.3f}{:>9.4f}{:>8.4f}{:>10.4f}{:>9.2f}\n",
+        fmt::print("{}{:>8.4f} ± {:.4f}{:>13.3f}{:>8.3f}{:>9.4f}{:>8.4f}{:>10.4f}\n",
                    padded(objective.label(), 16), mean.w1, interval ? interval->high - mean.w1 : 0,
                    mean.minor_mode, mean.valid, mean.decomposition.noise, mean.decomposition.bias2,
-                   mean.decomposition.variance, ms);
+                   mean.decomposition.variance);
     }
     fmt::print("\n");
 }

@@ -41,7 +41,6 @@ json to_json(const ToyResult& result) {
     auto row = to_json(result.mean);
     row["configuration"] = result.objective.id();
     row["label"] = result.objective.label();
-    row["ms_per_step"] = result.ms_per_step;
     for (const auto& trial : result.trials) row["seeds"].push_back(to_json(trial));
     return row;
 }

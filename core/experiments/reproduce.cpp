@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/side_by_side.h"
 #include "core/metrics/toy_score.h"
 #include "core/training/trainer.h"
 
@@ -54,16 +55,11 @@ private:
     double sum_ = 0;
 };
 
-/// Trains to the end; returns the mean ms of a generator step.
-double train(Trainer& trainer, EarlyWatch watch, ToyTrial& trial) {
-    double ms = 0;
+void train(Trainer& trainer, EarlyWatch watch, ToyTrial& trial) {
     while (trainer.progress().step < trainer.spec().training.steps) {
         const auto row = trainer.step(StepKind::both);
-        if (row.predictor) continue;
-        ms += row.ms;
-        watch.note(trainer, row, trial);
+        if (!row.predictor) watch.note(trainer, row, trial);
     }
-    return ms / static_cast<double>(std::max<std::int64_t>(1, trainer.spec().training.steps));
 }
 
 ToyScore mean_of(const std::vector<ToyTrial>& trials) {
@@ -89,10 +85,10 @@ struct Instruments {
     ToyScorer early{truth, early_samples, noise_channels};
 };
 
-ToyTrial run_trial(const Instruments& instruments, const Spec& spec, double& ms) {
+ToyTrial run_trial(const Instruments& instruments, const Spec& spec) {
     ToyTrial trial;
     Trainer trainer(spec);
-    ms = train(trainer, EarlyWatch(instruments.early, spec), trial);
+    train(trainer, EarlyWatch(instruments.early, spec), trial);
     auto& generator = trainer.averaged_generator();
     trial.score = instruments.scorer.score(generator);
     trial.median_gap = instruments.scorer.median_gap(generator);
@@ -117,20 +113,19 @@ std::vector<Objective> toy_configurations() {
 
 std::vector<ToyResult> reproduce_toy(int seeds, std::int64_t steps, const ShowProgress& progress) {
     std::vector<ToyResult> results;
-    const auto objectives = toy_configurations();
+    for (const auto& objective : toy_configurations())
+        results.push_back({.objective = objective, .trials = std::vector<ToyTrial>(seeds)});
     const Instruments instruments;
-    for (const auto& objective : objectives) {
-        ToyResult result{.objective = objective};
-        for (int seed = 1; seed <= seeds; ++seed) {
-            const auto done = static_cast<double>(results.size() * seeds + seed - 1);
-            progress(done / static_cast<double>(objectives.size() * seeds), objective.label());
-            double ms = 0;
-            result.trials.push_back(run_trial(instruments, toy_spec(objective, seed, steps), ms));
-            result.ms_per_step += ms / seeds;
-        }
-        result.mean = mean_of(result.trials);
-        results.push_back(std::move(result));
-    }
+    const auto count = results.size() * static_cast<std::size_t>(seeds);
+    const auto train = [&](std::size_t i) {
+        auto& [objective, trials, mean] = results[i / seeds];
+        const auto seed = static_cast<std::int64_t>(i % seeds) + 1;
+        trials[i % seeds] = run_trial(instruments, toy_spec(objective, seed, steps));
+    };
+    run_side_by_side(count, train, [&](std::size_t i) {
+        progress(static_cast<double>(i) / static_cast<double>(count), results[i / seeds].objective.label());
+    });
+    for (auto& result : results) result.mean = mean_of(result.trials);
     return results;
 }
 

@@ -32,7 +32,6 @@ struct ToyResult {
     Objective objective;
     std::vector<ToyTrial> trials;  ///< by seed
     ToyScore mean;                 ///< over the seeds
-    double ms_per_step = 0;        ///< of the generator phase
 };
 
 /// One configuration of an image task; every model of it was trained with another seed.
@@ -50,7 +49,8 @@ using ShowProgress = std::function<void(double share, const std::string& what)>;
 
 /// The loss configurations that the toy compares (paper, section 5.1 and appendix).
 std::vector<Objective> toy_configurations();
-/// Trains every configuration for `steps` with the seeds 1 … `seeds`, on the calling thread.
+/// Trains every configuration for `steps` with the seeds 1 … `seeds`, as many at once as there are cores.
+/// `progress` is told on threads of its own, one at a time.
 std::vector<ToyResult> reproduce_toy(int seeds, std::int64_t steps, const ShowProgress& progress);
 
 /// The image tasks of the claims, small enough for one machine, and the configurations compared in each: GAN,

@@ -4,8 +4,10 @@
 #include <chrono>
 #include <cmath>
 #include <filesystem>
+#include <memory>
 #include <numeric>
 
+#include "core/base/side_by_side.h"
 #include "core/experiments/reproduce.h"
 #include "core/metrics/lpips.h"
 #include "core/sampling/model_library.h"
@@ -19,6 +21,8 @@ namespace fs = std::filesystem;
 /// Renderings that the true moments at one layout are taken from, and layouts the predictor is compared at.
 constexpr int truth_renderings = 300, predicted_layouts = 8;
 constexpr std::uint64_t predicted_stream = 0xFACADE;
+/// Of the time that measuring the shipped models takes.
+constexpr double share_for_truth = 0.25;
 
 double mean(const FloatImage& image) {
     return std::accumulate(image.data.begin(), image.data.end(), 0.0) /
@@ -31,41 +35,79 @@ double mean_difference(const FloatImage& a, const FloatImage& b) {
     return sum / static_cast<double>(a.data.size());
 }
 
+/// What is true of a task, found out once for all its models.
+struct TaskTruth {
+    struct Place {
+        Example example;
+        Moments moments;
+    };
+    const World& world;
+    TaskSettings settings;
+    std::vector<KnownCondition> conditions;  ///< that samples are measured at
+    std::vector<Place> predicted;            ///< that predictors are compared at
+};
+
+TaskTruth::Place predicted_place(const World& world, const TaskSettings& settings, std::size_t index) {
+    auto rng = Rng::at(predicted_stream, index);
+    auto example = draw_example(world, settings, rng);
+    auto moments =
+        true_moments(world, example.layout, hidden_from(world, example, settings), truth_renderings, rng);
+    return {std::move(example), std::move(moments)};
+}
+
+TaskTruth find_truth(const World& world, const TaskSettings& settings, int layouts) {
+    TaskTruth truth{.world = world,
+                    .settings = settings,
+                    .conditions = known_conditions(world, settings, layouts),
+                    .predicted = std::vector<TaskTruth::Place>(predicted_layouts)};
+    run_side_by_side(truth.predicted.size(),
+                     [&](std::size_t i) { truth.predicted[i] = predicted_place(world, settings, i); });
+    return truth;
+}
+
+class Truths {
+public:
+    explicit Truths(int layouts) : layouts_(layouts) {}
+
+    const TaskTruth& of(const Sampler& sampler) {
+        const auto& world = *sampler.world();
+        const auto settings = task_settings(sampler.spec().data);
+        for (const auto& known : known_)
+            if (known->world.id() == world.id() && known->settings == settings) return *known;
+        known_.push_back(std::make_unique<TaskTruth>(find_truth(world, settings, layouts_)));
+        return *known_.back();
+    }
+
+private:
+    int layouts_;
+    std::vector<std::unique_ptr<const TaskTruth>> known_;
+};
+
 /// Empty without a predictor.
-std::optional<PredictorError> predictor_error(const Sampler& sampler) {
-    const auto& world = *sampler.world();
-    const auto settings = task_settings(sampler.spec().data);
+std::optional<PredictorError> predictor_error(const Sampler& sampler, const TaskTruth& truth) {
     double centre = 0, deviation = 0, unit = 0;
-    for (int i = 0; i < predicted_layouts; ++i) {
-        auto rng = Rng::at(predicted_stream, static_cast<std::uint64_t>(i));
-        const auto example = draw_example(world, settings, rng);
+    for (const auto& [example, moments] : truth.predicted) {
         const auto predicted = sampler.predict(example.pair.x);
         if (!predicted) return {};
-        const auto truth =
-            true_moments(world, example.layout, hidden_from(world, example, settings), truth_renderings, rng);
-        centre += mean_difference(predicted->mean, truth.mean);
-        deviation += mean_difference(predicted->deviation, truth.deviation);
-        unit += mean(truth.deviation);
+        centre += mean_difference(predicted->mean, moments.mean);
+        deviation += mean_difference(predicted->deviation, moments.deviation);
+        unit += mean(moments.deviation);
     }
     return unit > 0 ? std::optional(PredictorError{centre / unit, deviation / unit}) : std::nullopt;
 }
 
 /// Adds what one model shows to the results of its configuration.
-void measure(ImageResult& result, const std::string& path, const ImageEffort& effort, const Lpips* lpips,
-             const std::function<void(double)>& progress) {
-    const auto sampler = Sampler::load(path);
-    const auto settings = task_settings(sampler->spec().data);
+void measure(ImageResult& result, const std::shared_ptr<const Sampler>& sampler, const TaskTruth& truth,
+             int samples, const Lpips* lpips) {
     std::vector<double> diversities;
-    const auto draw = [&, plain = drawn_by(sampler)](const Example& example, int samples,
-                                                     std::uint64_t seed) {
-        auto pictures = plain(example, samples, seed);
+    const auto draw = [&, plain = drawn_by(sampler)](const Example& example, int count, std::uint64_t seed) {
+        auto pictures = plain(example, count, seed);
         if (lpips) diversities.push_back(diversity(*lpips, pictures, PairProtocol::consecutive));
         return pictures;
     };
-    result.scores.push_back(score_world(*sampler->world(), settings, draw, effort.layouts, effort.samples,
-                                        [&](double share) { return progress(share), true; }));
+    result.scores.push_back(score_world(truth.world, truth.conditions, draw, samples));
     result.steps.push_back(sampler->steps());
-    if (const auto error = predictor_error(*sampler)) result.predictor.push_back(*error);
+    if (const auto error = predictor_error(*sampler, truth)) result.predictor.push_back(*error);
     if (!diversities.empty()) result.lpips.push_back(summarise(diversities).mean);
 }
 
@@ -84,6 +126,21 @@ void train_run(const Spec& spec, const std::string& directory, const std::functi
         progress(static_cast<double>(run.status().progress.step) / steps);
     const auto status = run.status();
     if (status.state != RunState::finished) throw Error(fmt::format("{}: {}", directory, status.message));
+}
+
+std::string name_of(const ImageResult& result) { return result.preset + "-" + result.configuration; }
+
+/// Those to be measured: the configurations whose models are shipped.
+std::vector<ImageResult> shipped_results() {
+    std::vector<ImageResult> results;
+    const auto models = shipped_models();
+    for (const auto& preset : image_presets())
+        for (const auto& objective : image_configurations(preset)) {
+            const ImageResult result{.preset = preset, .configuration = objective.id()};
+            if (std::ranges::find(models, name_of(result), &ModelFile::name) != models.end())
+                results.push_back(result);
+        }
+    return results;
 }
 
 }  // namespace
@@ -106,18 +163,24 @@ std::vector<Objective> image_configurations(const std::string& preset) {
 
 std::vector<ImageResult> measure_shipped_models(const ImageEffort& effort, const ShowProgress& progress) {
     const auto lpips = load_weights(effort);
-    const auto models = shipped_models();
-    std::vector<ImageResult> results;
-    for (const auto& preset : image_presets())
-        for (const auto& objective : image_configurations(preset)) {
-            const auto name = preset + "-" + objective.id();
-            const auto model = std::ranges::find(models, name, &ModelFile::name);
-            if (model == models.end()) continue;
-            ImageResult result{.preset = preset, .configuration = objective.id()};
-            measure(result, model->path, effort, lpips.get(),
-                    [&](double share) { progress(share, "measuring " + name); });
-            results.push_back(std::move(result));
-        }
+    auto results = shipped_results();
+    const auto count = static_cast<double>(results.size());
+    Truths truths(effort.layouts);
+    std::vector<std::shared_ptr<const Sampler>> samplers;
+    std::vector<const TaskTruth*> truth;
+    for (const auto& result : results) {
+        progress(share_for_truth * static_cast<double>(samplers.size()) / count,
+                 "rendering the truth of " + result.preset);
+        samplers.push_back(Sampler::load(find_model(name_of(result))));
+        truth.push_back(&truths.of(*samplers.back()));
+    }
+    const auto measure_one = [&](std::size_t i) {
+        measure(results[i], samplers[i], *truth[i], effort.samples, lpips.get());
+    };
+    run_side_by_side(results.size(), measure_one, [&](std::size_t i) {
+        progress(share_for_truth + (1 - share_for_truth) * static_cast<double>(i) / count,
+                 "measuring " + name_of(results[i]));
+    });
     return results;
 }
 
@@ -126,6 +189,7 @@ std::vector<ImageResult> reproduce_images(const std::string& directory, int seed
     const auto lpips = load_weights(effort);
     std::error_code ignored;  // a folder that cannot be made is named by the run
     fs::create_directories(directory, ignored);
+    Truths truths(effort.layouts);
     std::vector<ImageResult> results;
     for (const auto& preset : image_presets())
         for (const auto& objective : image_configurations(preset)) {
@@ -137,8 +201,9 @@ std::vector<ImageResult> reproduce_images(const std::string& directory, int seed
                 const auto name = fmt::format("{}-{}-seed{}", preset, objective.id(), seed);
                 const auto run = (fs::path(directory) / name).string();
                 train_run(spec, run, [&](double share) { progress(share, "training " + name); });
-                measure(result, run + "/model.safetensors", effort, lpips.get(),
-                        [&](double share) { progress(share, "measuring " + name); });
+                progress(1, "measuring " + name);
+                const auto sampler = Sampler::load(run + "/model.safetensors");
+                measure(result, sampler, truths.of(*sampler), effort.samples, lpips.get());
             }
             results.push_back(std::move(result));
         }

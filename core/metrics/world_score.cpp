@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "core/base/side_by_side.h"
 #include "core/metrics/sample_score.h"
 
 namespace modescope {
@@ -81,26 +82,48 @@ void add(FactorScore& score, const ConditionScore::Factor& factor) {
     ++score.layouts;
 }
 
-/// Sums of variance over layouts, whose ratio is the noise sensitivity.
-struct Variance {
-    double found = 0, truth = 0;
+/// Adds up conditions to the score of a world.
+class WorldTally {
+public:
+    WorldTally(const World& world, int samples) : world_(world) {
+        score_.samples = samples;
+        for (const auto& factor : world.factors()) score_.factors.push_back({.id = factor.id});
+    }
+
+    int layouts() const { return score_.layouts; }
+
+    void draw_and_add(const HeldOut& condition, const WorldTruth& truth, const Draw& draw) {
+        const auto pictures = draw(condition.example, score_.samples, condition.seed);
+        add(score_condition(world_, condition, truth, pictures, read_all(truth.reader, pictures)));
+    }
+
+    WorldScore mean() const;
+
+private:
+    void add(const ConditionScore& condition);
+
+    const World& world_;
+    WorldScore score_;
+    double variance_ = 0, true_variance_ = 0;  ///< whose ratio is the noise sensitivity
 };
 
-void add(WorldScore& score, Variance& variance, const ConditionScore& condition) {
-    for (std::size_t f = 0; f < score.factors.size(); ++f) add(score.factors[f], condition.factors[f]);
-    score.validity += condition.validity;
-    score.match += condition.match;
-    score.deviation += condition.deviation;
-    score.true_deviation += condition.true_deviation;
-    score.mean_error += condition.mean_error;
-    score.deviation_error += condition.deviation_error;
-    score.best_of_k += condition.best_of_k;
-    variance.found += condition.variance;
-    variance.truth += condition.true_variance;
-    ++score.layouts;
+void WorldTally::add(const ConditionScore& condition) {
+    for (std::size_t f = 0; f < score_.factors.size(); ++f)
+        modescope::add(score_.factors[f], condition.factors[f]);
+    score_.validity += condition.validity;
+    score_.match += condition.match;
+    score_.deviation += condition.deviation;
+    score_.true_deviation += condition.true_deviation;
+    score_.mean_error += condition.mean_error;
+    score_.deviation_error += condition.deviation_error;
+    score_.best_of_k += condition.best_of_k;
+    variance_ += condition.variance;
+    true_variance_ += condition.true_variance;
+    ++score_.layouts;
 }
 
-void divide(WorldScore& score, const Variance& variance) {
+WorldScore WorldTally::mean() const {
+    auto score = score_;
     const double n = std::max(1, score.layouts);
     for (auto& factor : score.factors) {
         const double seen = std::max(1, factor.layouts);
@@ -109,7 +132,8 @@ void divide(WorldScore& score, const Variance& variance) {
     for (auto* value : {&score.validity, &score.match, &score.deviation, &score.true_deviation,
                         &score.mean_error, &score.deviation_error, &score.best_of_k})
         *value /= n;
-    score.noise_sensitivity = variance.truth > 0 ? variance.found / variance.truth : 0;
+    score.noise_sensitivity = true_variance_ > 0 ? variance_ / true_variance_ : 0;
+    return score;
 }
 
 }  // namespace
@@ -147,22 +171,35 @@ ConditionScore score_condition(const World& world, const HeldOut& condition, con
     return score;
 }
 
+std::vector<KnownCondition> known_conditions(const World& world, const TaskSettings& settings, int count) {
+    std::vector<HeldOut> conditions;
+    for (std::uint64_t i = 0; std::ssize(conditions) < count; ++i)
+        if (auto condition = held_out(world, settings, i)) conditions.push_back(std::move(*condition));
+    std::vector<std::optional<WorldTruth>> truths(conditions.size());
+    run_side_by_side(truths.size(),
+                     [&](std::size_t i) { truths[i].emplace(truth_of(world, conditions[i])); });
+    std::vector<KnownCondition> known;
+    for (std::size_t i = 0; i < truths.size(); ++i)
+        known.push_back({std::move(conditions[i]), std::move(*truths[i])});
+    return known;
+}
+
 WorldScore score_world(const World& world, const TaskSettings& settings, const Draw& draw, int layouts,
                        int samples, const std::function<bool(double)>& progress) {
-    WorldScore score{.samples = samples};
-    for (const auto& factor : world.factors()) score.factors.push_back({.id = factor.id});
-    Variance variance;
-    for (std::uint64_t i = 0; score.layouts < layouts; ++i) {
-        if (progress && !progress(static_cast<double>(score.layouts) / layouts)) break;
-        const auto condition = held_out(world, settings, i);
-        if (!condition) continue;
-        const auto pictures = draw(condition->example, samples, condition->seed);
-        const auto truth = truth_of(world, *condition);
-        add(score, variance,
-            score_condition(world, *condition, truth, pictures, read_all(truth.reader, pictures)));
+    WorldTally tally(world, samples);
+    for (std::uint64_t i = 0; tally.layouts() < layouts; ++i) {
+        if (progress && !progress(static_cast<double>(tally.layouts()) / layouts)) break;
+        if (const auto condition = held_out(world, settings, i))
+            tally.draw_and_add(*condition, truth_of(world, *condition), draw);
     }
-    divide(score, variance);
-    return score;
+    return tally.mean();
+}
+
+WorldScore score_world(const World& world, std::span<const KnownCondition> conditions, const Draw& draw,
+                       int samples) {
+    WorldTally tally(world, samples);
+    for (const auto& [condition, truth] : conditions) tally.draw_and_add(condition, truth, draw);
+    return tally.mean();
 }
 
 Draw drawn_by(std::shared_ptr<const Sampler> sampler) {

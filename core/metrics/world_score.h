@@ -74,6 +74,14 @@ ConditionScore score_condition(const World& world, const HeldOut& condition, con
 /// How many of a factor's values the readings show, as a share; nothing where it cannot be seen.
 std::optional<double> coverage(const World& world, std::size_t factor, std::span<const Reading> readings);
 
+/// A held-out condition with what is true of it; costs nothing to share between the models of a task.
+struct KnownCondition {
+    HeldOut condition;
+    WorldTruth truth;
+};
+/// The first `count` held-out conditions that hide something, found out side by side. They refer to `world`.
+std::vector<KnownCondition> known_conditions(const World& world, const TaskSettings& settings, int count);
+
 /// Draws pictures for the condition of an example: `samples` of them. A sampler, or the world itself for
 /// comparison.
 using Draw = std::function<std::vector<Image>(const Example&, int samples, std::uint64_t seed)>;
@@ -83,6 +91,9 @@ using Draw = std::function<std::vector<Image>(const Example&, int samples, std::
 /// and may return false to stop; the score is then of the layouts done.
 WorldScore score_world(const World& world, const TaskSettings& settings, const Draw& draw, int layouts,
                        int samples, const std::function<bool(double)>& progress = {});
+
+WorldScore score_world(const World& world, std::span<const KnownCondition> conditions, const Draw& draw,
+                       int samples);
 
 Draw drawn_by(std::shared_ptr<const Sampler> sampler);
 /// Fresh true renderings in which what the condition hides is free: the score of a perfect model.

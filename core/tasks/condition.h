@@ -63,6 +63,7 @@ public:
 struct HoleRange {
     int least = 0, most = 0, box = 0;
     int margin = 0;  ///< least distance of the box from the picture's edges
+    bool operator==(const HoleRange&) const = default;
 };
 LabelMap draw_hole(int size, const HoleRange& range, Rng& rng);
 /// A rectangular hole.
@@ -74,6 +75,7 @@ struct TaskSettings {
     int size = 64;    ///< side of the target
     int scale = 4;    ///< super_resolution: the condition's side is size / scale
     HoleRange holes;  ///< inpainting
+    bool operator==(const TaskSettings&) const = default;
 };
 
 /// x of a target in the tasks that derive it from the target (super-resolution, inpainting).
