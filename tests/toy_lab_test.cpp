@@ -103,6 +103,7 @@ private slots:
     void slow_speed_is_kept();
     void chip_adds_and_removes();
     void close_button_unchecks_the_chip();
+    void what_was_closed_comes_back_as_it_was_tuned();
     void last_panel_may_go();
     void typed_formula_joins();
     void bad_formula_shows_the_strip();
@@ -292,6 +293,22 @@ void ToyLabTest::close_button_unchecks_the_chip() {
     QTest::mouseClick(page.lab->panel(0)->findChild<QToolButton*>("close"), Qt::LeftButton);
     QCOMPARE(page.lab->session().size(), std::size_t(1));
     QVERIFY(!page.find<QToolButton>("chip:gan")->isChecked());
+}
+
+void ToyLabTest::what_was_closed_comes_back_as_it_was_tuned() {
+    Page page;
+    QTRY_VERIFY_WITH_TIMEOUT(page.started(), patience);
+    page.lab->session().run(0)->retune("training.learning_rate", 0.0005);
+    QTRY_COMPARE_WITH_TIMEOUT(page.lab->session().spec(0).training.learning_rate, 0.0005, patience);
+    QTest::mouseClick(page.lab->panel(0)->findChild<QToolButton*>("close"), Qt::LeftButton);
+    auto* strip = page.lab->findChild<MessageStrip*>();
+    QVERIFY2(strip->text().contains("GAN"), qPrintable(strip->text()));
+    for (auto* button : strip->findChildren<QPushButton*>())
+        if (button->text() == "Bring it back") QTest::mouseClick(button, Qt::LeftButton);
+    QCOMPARE(page.lab->session().size(), std::size_t(2));
+    QCOMPARE(page.lab->session().spec(1).training.learning_rate, 0.0005);
+    QVERIFY(page.find<QToolButton>("chip:gan")->isChecked());
+    QVERIFY(strip->isHidden());
 }
 
 void ToyLabTest::last_panel_may_go() {

@@ -236,7 +236,6 @@ void ToyLab::add_typed_formula(const QString& text) {
         const QString formula = formula_of(objective);
         add_chip(formula);
         chips_->close_edit();
-        strip_->hide();
         toggle_formula(formula, true);
     } catch (const Error& error) {
         strip_->show_message(MessageStrip::Severity::Error, QString::fromUtf8(error.what()));
@@ -245,9 +244,9 @@ void ToyLab::add_typed_formula(const QString& text) {
 
 void ToyLab::toggle_formula(const QString& formula, bool on_page) {
     const auto found = std::ranges::find(shown_, formula, &Shown::formula);
+    strip_->hide();  // it may offer to bring back what was just taken off or put on
     if (on_page && found == shown_.end()) add_configuration(formula);
-    if (!on_page && found != shown_.end())
-        remove_configuration(static_cast<std::size_t>(found - shown_.begin()));
+    if (!on_page && found != shown_.end()) take_off(static_cast<std::size_t>(found - shown_.begin()));
     const bool is_on_page = std::ranges::find(shown_, formula, &Shown::formula) != shown_.end();
     chips_->set_checked(formula, is_on_page);  // the page may be full
 }
@@ -302,6 +301,15 @@ void ToyLab::take_off_page(const Shown& shown) {
     w1_chart_->remove(shown.formula);
     board_->remove(shown.panel);
     chips_->set_checked(shown.formula, false);
+}
+
+/// As it was tuned it can come back; it catches up with the others by itself.
+void ToyLab::take_off(std::size_t index) {
+    const auto formula = shown_[index].formula, label = shown_[index].history.label;
+    const auto spec = session_->spec(index);
+    remove_configuration(index);
+    strip_->show_message(MessageStrip::Severity::Info, tr("%1 is off the page.").arg(label),
+                         tr("Bring it back"), [this, formula, spec] { add_configuration(formula, spec); });
 }
 
 void ToyLab::remove_configuration(std::size_t index) {

@@ -90,6 +90,7 @@ private:
     void add_configuration(const QString& formula, const Spec& spec);
     void put_on_page(Shown& shown);
     void take_off_page(const Shown& shown);
+    void take_off(std::size_t index);
     void remove_configuration(std::size_t index);
     std::size_t index_of(const ToyPanel* panel) const;
     void select(std::size_t index);

@@ -122,6 +122,7 @@ void ToyLab::train(const ToyRecipe& recipe) {
 
 /// Puts them on the page, where they go on when they are played; gives those that were there.
 ToyLab::Trainings ToyLab::exchange(Trainings next) {
+    strip_->hide();  // what it offers is of the trainings before
     truth_ = ToyDistribution::named(next.session->toy());
     lesson_->end();
     session_->pause();
@@ -145,7 +146,6 @@ void ToyLab::go(std::vector<Trainings>& from, std::vector<Trainings>& to) {
     auto next = std::move(from.back());
     from.pop_back();
     to.push_back(exchange(std::move(next)));
-    strip_->hide();  // it may offer the way that was just gone
     allow_going();
 }
 

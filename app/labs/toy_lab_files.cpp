@@ -77,6 +77,7 @@ void ToyLab::load_settings() {
     }
     for (const QString& formula : settings.value("configurations", first_configurations).toStringList())
         if (chips_->has_formula(formula)) toggle_formula(formula, true);
+    strip_->hide();
     splitter_->restoreState(settings.value("splitter").toByteArray());
     toolbar_->tuning_button().setChecked(settings.value("tuning", false).toBool());
 }
