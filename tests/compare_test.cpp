@@ -231,6 +231,9 @@ void CompareTest::files_are_inputs_without_truth() {
     const auto files = file_cases(*models_[0].sampler, {path("inputs").toStdString()});
     QCOMPARE(files.count, 2);
     QVERIFY(files.at(1).x == cases_.at(1).x);
+    // What is not asked for is not even read.
+    write_file(path("inputs/2.png").toStdString(), "no picture");
+    QCOMPARE(file_cases(*models_[0].sampler, {path("inputs").toStdString()}, 2).count, 2);
     const auto comparison = compare(both(), files, few());
     QCOMPARE(comparison.conditions, 2);
     QVERIFY(find_metric(comparison, "deviation") >= 0);

@@ -1,11 +1,14 @@
 // The classes of label maps as text and as colours.
 #include "core/tasks/palette.h"
 
+#include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
 #include <memory>
 #include <set>
 
+#include "core/base/picture_file.h"
+#include "core/tasks/condition_file.h"
 #include "tests/error_of.h"
 
 namespace modescope {
@@ -116,6 +119,19 @@ private slots:
         picture.at(4, 2, 0) ^= 1;
         const auto error = error_of([&] { labels_from_colours(street, picture); });
         QVERIFY2(says(error, "#4682b5") && says(error, "x 3, y 1"), error.c_str());
+    }
+
+    void grey_label_pictures_hold_the_numbers_of_the_classes() {
+        const QTemporaryDir folder;
+        const auto path = folder.filePath("numbers.png").toStdString();
+        const TaskSettings settings{.task = Task::labels, .size = 8};
+        auto labels = checks(8, 8);
+        write_image(path, labels);
+        QVERIFY(read_condition(settings, street, path, "").labels == labels);
+        labels.at(3, 1) = static_cast<std::uint8_t>(street.size());  // the first number that is no class
+        write_image(path, labels);
+        const auto error = error_of([&] { read_condition(settings, street, path, ""); });
+        QVERIFY2(says(error, "numbers.png"), error.c_str());
     }
 
     void cityscapes_has_its_training_classes_and_unlabelled() {

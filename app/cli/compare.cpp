@@ -54,7 +54,7 @@ Cases conditions(const Options& options, const std::vector<Contestant>& contesta
         throw Error(fmt::format("{} was trained for the task {}, not for {}.", contestants.front().name,
                                 info(model->task()).id, options.task));
     if (!options.drawing.empty()) return drawn(options, *model);
-    if (!options.inputs.empty()) return file_cases(*model, options.inputs);
+    if (!options.inputs.empty()) return file_cases(*model, options.inputs, options.conditions);
     if (!options.data.empty()) return folder_of(options, *model);
     if (options.world.empty()) return own_cases(*model);
     return world_cases(find_world(options.world), task_settings(model->spec().data));

@@ -141,15 +141,17 @@ Cases folder_cases(const DataSpec& data, std::uint64_t seed) {
     return cases;
 }
 
-Cases file_cases(const Sampler& model, const std::vector<std::string>& paths) {
+Cases file_cases(const Sampler& model, const std::vector<std::string>& paths, int most) {
+    std::vector<std::string> files;
+    for (const auto& path : paths) std::ranges::move(pictures_in(path), std::back_inserter(files));
+    if (std::ssize(files) > most) files.resize(static_cast<std::size_t>(most));
     std::vector<Case> list;
-    for (const auto& path : paths)
-        for (const auto& file : pictures_in(path)) {
-            const auto seed = Rng::at(1, list.size()).next();
-            list.push_back({.name = fs::path(file).filename().string(),
-                            .x = read_condition(task_settings(model.spec().data), model.classes(), file, ""),
-                            .seed = seed});
-        }
+    for (const auto& file : files) {
+        const auto seed = Rng::at(1, list.size()).next();
+        list.push_back({.name = fs::path(file).filename().string(),
+                        .x = read_condition(task_settings(model.spec().data), model.classes(), file, ""),
+                        .seed = seed});
+    }
     const auto title = list.size() == 1 ? list.front().name : fmt::format("{} files", list.size());
     auto cases = listed_cases(model, std::move(list), title);
     for (const auto& path : paths) cases.arguments.insert(cases.arguments.end(), {"--input", path});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,8 +41,9 @@ Cases world_cases(const World& world, const TaskSettings& settings);
 /// The held-out pairs of a folder, as of the model's training but perhaps of another folder of that kind.
 Cases folder_cases(const DataSpec& data, std::uint64_t seed);
 /// Pictures of files, or all those in a folder, sorted by name, read as `model` takes them; no truth and no
-/// target. Throws Error naming the file that cannot be used.
-Cases file_cases(const Sampler& model, const std::vector<std::string>& paths);
+/// target. Only the first `most` are read. Throws Error naming the file that cannot be used.
+Cases file_cases(const Sampler& model, const std::vector<std::string>& paths,
+                 int most = std::numeric_limits<int>::max());
 /// One condition that a person made. Of a label map that the model's world can render the truth is known.
 Cases single_case(const Sampler& model, Case condition);
 /// Writes the only condition of a person as pictures whose names begin with `base`; returns the arguments

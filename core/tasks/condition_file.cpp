@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <opencv2/imgproc.hpp>
+#include <optional>
 
 #include "core/base/error.h"
 #include "core/base/picture_file.h"
@@ -39,6 +40,24 @@ LabelMap read_mask(const std::string& path, int size) {
     return mask;
 }
 
+/// Where a picture, all grey, holds the numbers of the classes instead of their colours.
+std::optional<LabelMap> labels_from_numbers(const Palette& classes, const Image& picture) {
+    LabelMap labels(picture.width, picture.height);
+    for (std::size_t pixel = 0; pixel < labels.data.size(); ++pixel) {
+        const auto* rgb = &picture.data[3 * pixel];
+        if (rgb[0] != rgb[1] || rgb[0] != rgb[2] || rgb[0] >= classes.size()) return {};
+        labels.data[pixel] = rgb[0];
+    }
+    return labels;
+}
+
+LabelMap read_labels(const Palette& classes, const Image& picture, const std::string& path) try {
+    return labels_from_colours(classes, picture);
+} catch (const Error& error) {
+    if (auto labels = labels_from_numbers(classes, picture)) return *labels;
+    throw Error(fmt::format("{}: {}", path, error.what()));
+}
+
 }  // namespace
 
 Image centre_square(const Image& picture, int size) {
@@ -51,12 +70,8 @@ Condition read_condition(const TaskSettings& settings, const Palette& classes, c
     const auto picture = read_image(input);
     switch (settings.task) {
         case Task::labels:
-            try {
-                return {.labels =
-                            labels_from_colours(classes, centred(picture, settings.size, cv::INTER_NEAREST))};
-            } catch (const Error& error) {
-                throw Error(fmt::format("{}: {}", input, error.what()));
-            }
+            return {.labels =
+                        read_labels(classes, centred(picture, settings.size, cv::INTER_NEAREST), input)};
         case Task::picture:
             return {.picture = centre_square(picture, settings.size)};
         case Task::super_resolution:
