@@ -200,20 +200,25 @@ private slots:
         ToyFilm::Panel panel{.cell = {0, 0, 160, 120}, .name = "GAN", .plot = {}, .timeline = {}};
         for (int step = 0; step <= 20; ++step) panel.timeline.append(look(step));
         film.panels.push_back(panel);
-        QVERIFY(save_film(film, folder.filePath("f.mp4"), [](double) { return true; }));
+        QCOMPARE(save_film(film, folder.filePath("f.mp4"), [](double) { return true; }),
+                 QStringList{folder.filePath("f.mp4")});
         QVERIFY(QFileInfo(folder.filePath("f.mp4")).size() > 500);
         ToyFilmJob job(film, folder.filePath("p.png"));
         QTRY_VERIFY(job.is_done());
-        QVERIFY(job.result());
-        for (int i = 1; i <= 5; ++i)
-            QCOMPARE(QImage(folder.filePath(QStringLiteral("p-000%1.png").arg(i))).size(), film.size);
+        const auto pictures = job.result();
+        QCOMPARE(pictures.size(), 5);
+        for (int i = 1; i <= 5; ++i) {
+            QCOMPARE(pictures[i - 1], folder.filePath(QStringLiteral("p-000%1.png").arg(i)));
+            QCOMPARE(QImage(pictures[i - 1]).size(), film.size);
+        }
     }
 
     void a_cancelled_film_leaves_nothing() {
         QTemporaryDir folder;
         ToyFilm film;
         film.size = {160, 120};
-        QVERIFY(!save_film(film, folder.filePath("f.mp4"), [](double share) { return share < 0.1; }));
+        const auto stop_soon = [](double share) { return share < 0.1; };
+        QVERIFY(save_film(film, folder.filePath("f.mp4"), stop_soon).isEmpty());
         QVERIFY(QDir(folder.path()).isEmpty(QDir::Files | QDir::Hidden));
         bool refused = false;
         try {

@@ -68,27 +68,29 @@ bool make_frames(const ToyFilm& film, const std::function<void(int, const QImage
     return true;
 }
 
-bool save_pictures(const ToyFilm& film, const QString& path, const std::function<bool(double)>& progress) {
+QStringList save_pictures(const ToyFilm& film, const QString& path,
+                          const std::function<bool(double)>& progress) {
     const QFileInfo info(path);
-    const auto name = [&](int i) {
-        return QStringLiteral("%1/%2-%3.png")
-            .arg(info.path(), info.completeBaseName())
-            .arg(i + 1, 4, 10, QChar(u'0'));
+    QStringList written;
+    const auto save = [&](int i, const QImage& frame) {
+        written << QStringLiteral("%1/%2-%3.png")
+                       .arg(info.path(), info.completeBaseName())
+                       .arg(i + 1, 4, 10, QChar(u'0'));
+        save_png(frame, written.last());
     };
-    return make_frames(
-        film, [&](int i, const QImage& frame) { save_png(frame, name(i)); }, progress);
+    return make_frames(film, save, progress) ? written : QStringList();
 }
 
 }  // namespace
 
-bool save_film(const ToyFilm& film, const QString& path, const std::function<bool(double)>& progress) {
+QStringList save_film(const ToyFilm& film, const QString& path, const std::function<bool(double)>& progress) {
     if (path.endsWith(QLatin1String(".png"), Qt::CaseInsensitive)) return save_pictures(film, path, progress);
     VideoFile video(path.toStdString(), film.size.width(), film.size.height(), film.frames_per_second);
     if (!make_frames(
             film, [&](int, const QImage& frame) { video.add(to_core(frame)); }, progress))
-        return false;
+        return {};
     video.finish();
-    return true;
+    return {path};
 }
 
 ToyFilmJob::ToyFilmJob(ToyFilm film, const QString& path) : path_(path) {

@@ -3,7 +3,7 @@
 #include <QFont>
 #include <QPalette>
 #include <QRectF>
-#include <QString>
+#include <QStringList>
 #include <atomic>
 #include <functional>
 #include <future>
@@ -32,9 +32,9 @@ struct ToyFilm {
 };
 
 /// Writes an MP4, or for a path that ends in .png the numbered pictures NAME-0001.png …, painting every
-/// frame. For any thread: it touches no widget. `progress` gets the share done and returns false to cancel,
-/// which leaves no film and returns false. Throws Error naming the file.
-bool save_film(const ToyFilm& film, const QString& path, const std::function<bool(double)>& progress);
+/// frame, and returns the files. For any thread: it touches no widget. `progress` gets the share done and
+/// returns false to cancel, which leaves no film and returns nothing. Throws Error naming the file.
+QStringList save_film(const ToyFilm& film, const QString& path, const std::function<bool(double)>& progress);
 
 /// A film being written on a thread of its own. The owner asks now and then how far it is.
 class ToyFilmJob {
@@ -47,14 +47,14 @@ public:
     double share() const { return share_; }
     void cancel() { cancelled_ = true; }
     bool is_done() const;
-    /// Once, when it is done: false if it was cancelled. Throws what save_film does.
-    bool result() { return outcome_.get(); }
+    /// Once, when it is done: what save_film returns or throws.
+    QStringList result() { return outcome_.get(); }
 
 private:
     QString path_;
     std::atomic<double> share_ = 0;
     std::atomic<bool> cancelled_ = false;
-    std::future<bool> outcome_;
+    std::future<QStringList> outcome_;
 };
 
 }  // namespace modescope

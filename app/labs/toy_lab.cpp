@@ -246,7 +246,8 @@ void ToyLab::toggle_formula(const QString& formula, bool on_page) {
     const auto found = std::ranges::find(shown_, formula, &Shown::formula);
     strip_->hide();  // it may offer to bring back what was just taken off or put on
     if (on_page && found == shown_.end()) add_configuration(formula);
-    if (!on_page && found != shown_.end()) take_off(static_cast<std::size_t>(found - shown_.begin()));
+    if (!on_page && found != shown_.end())
+        remove_configuration(static_cast<std::size_t>(found - shown_.begin()));
     const bool is_on_page = std::ranges::find(shown_, formula, &Shown::formula) != shown_.end();
     chips_->set_checked(formula, is_on_page);  // the page may be full
 }
@@ -304,20 +305,17 @@ void ToyLab::take_off_page(const Shown& shown) {
 }
 
 /// As it was tuned it can come back; it catches up with the others by itself.
-void ToyLab::take_off(std::size_t index) {
-    const auto formula = shown_[index].formula, label = shown_[index].history.label;
-    const auto spec = session_->spec(index);
-    remove_configuration(index);
-    strip_->show_message(MessageStrip::Severity::Info, tr("%1 is off the page.").arg(label),
-                         tr("Bring it back"), [this, formula, spec] { add_configuration(formula, spec); });
-}
-
 void ToyLab::remove_configuration(std::size_t index) {
+    const auto spec = session_->spec(index);
     session_->remove(index);
-    take_off_page(shown_[index]);
+    const auto shown = std::move(shown_[index]);
     shown_.erase(shown_.begin() + static_cast<std::ptrdiff_t>(index));
+    take_off_page(shown);
     if (selected_ >= index && selected_ > 0) --selected_;
     select(selected_);
+    strip_->show_message(MessageStrip::Severity::Info, tr("%1 is off the page.").arg(shown.history.label),
+                         tr("Bring it back"),
+                         [this, formula = shown.formula, spec] { add_configuration(formula, spec); });
 }
 
 std::size_t ToyLab::index_of(const ToyPanel* panel) const {

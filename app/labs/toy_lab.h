@@ -90,7 +90,6 @@ private:
     void add_configuration(const QString& formula, const Spec& spec);
     void put_on_page(Shown& shown);
     void take_off_page(const Shown& shown);
-    void take_off(std::size_t index);
     void remove_configuration(std::size_t index);
     std::size_t index_of(const ToyPanel* panel) const;
     void select(std::size_t index);
@@ -140,6 +139,7 @@ private:
                    const std::function<QStringList(const QString&)>& save);
     QStringList save_charts(const QString& path);
     ToyFilm film() const;
+    static QString text_of_saved(const QStringList& files);
     void start_film(const QString& suggestion, const QString& filter);
     void follow_film();
 

@@ -160,6 +160,13 @@ ToyFilm ToyLab::film() const {
     return film;
 }
 
+QString ToyLab::text_of_saved(const QStringList& files) {
+    if (files.isEmpty()) return tr("No film was saved.");
+    if (files.size() == 1) return tr("Saved %1.").arg(files.first());
+    return tr("Saved %1 pictures, %2 to %3.")
+        .arg(QString::number(files.size()), files.first(), QFileInfo(files.last()).fileName());
+}
+
 void ToyLab::start_film(const QString& suggestion, const QString& filter) {
     auto* dialog = make_save_dialog(this, tr("Export"), filter, suggestion);
     connect(dialog, &QFileDialog::fileSelected, this,
@@ -183,9 +190,7 @@ void ToyLab::follow_film() {
     }
     const auto job = std::move(film_job_);
     try {
-        const bool saved = job->result();
-        strip_->show_message(MessageStrip::Severity::Info,
-                             saved ? tr("Saved %1.").arg(path) : tr("No film was saved."));
+        strip_->show_message(MessageStrip::Severity::Info, text_of_saved(job->result()));
     } catch (const Error& error) {
         strip_->show_message(MessageStrip::Severity::Error, QString::fromUtf8(error.what()));
     }

@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <filesystem>
 #include <memory>
-#include <numeric>
 
 #include "core/base/side_by_side.h"
 #include "core/experiments/reproduce.h"
 #include "core/metrics/lpips.h"
+#include "core/metrics/sample_score.h"
 #include "core/sampling/model_library.h"
 #include "core/training/run.h"
 
@@ -23,17 +22,6 @@ constexpr int truth_renderings = 300, predicted_layouts = 8;
 constexpr std::uint64_t predicted_stream = 0xFACADE;
 /// Of the time that measuring the shipped models takes.
 constexpr double share_for_truth = 0.25;
-
-double mean(const FloatImage& image) {
-    return std::accumulate(image.data.begin(), image.data.end(), 0.0) /
-           static_cast<double>(image.data.size());
-}
-
-double mean_difference(const FloatImage& a, const FloatImage& b) {
-    double sum = 0;
-    for (std::size_t i = 0; i < a.data.size(); ++i) sum += std::abs(a.data[i] - b.data[i]);
-    return sum / static_cast<double>(a.data.size());
-}
 
 /// What is true of a task, found out once for all its models.
 struct TaskTruth {
@@ -130,17 +118,23 @@ void train_run(const Spec& spec, const std::string& directory, const std::functi
 
 std::string name_of(const ImageResult& result) { return result.preset + "-" + result.configuration; }
 
-/// Those to be measured: the configurations whose models are shipped.
-std::vector<ImageResult> shipped_results() {
-    std::vector<ImageResult> results;
-    const auto models = shipped_models();
+struct ShippedModel {
+    ImageResult result;
+    std::shared_ptr<const Sampler> sampler;
+    const TaskTruth* truth = nullptr;
+};
+
+/// Those of the configurations that are compared.
+std::vector<ShippedModel> load_shipped_models() {
+    std::vector<ShippedModel> list;
+    const auto files = shipped_models();
     for (const auto& preset : image_presets())
         for (const auto& objective : image_configurations(preset)) {
             const ImageResult result{.preset = preset, .configuration = objective.id()};
-            if (std::ranges::find(models, name_of(result), &ModelFile::name) != models.end())
-                results.push_back(result);
+            const auto file = std::ranges::find(files, name_of(result), &ModelFile::name);
+            if (file != files.end()) list.push_back({result, Sampler::load(file->path)});
         }
-    return results;
+    return list;
 }
 
 }  // namespace
@@ -163,24 +157,25 @@ std::vector<Objective> image_configurations(const std::string& preset) {
 
 std::vector<ImageResult> measure_shipped_models(const ImageEffort& effort, const ShowProgress& progress) {
     const auto lpips = load_weights(effort);
-    auto results = shipped_results();
-    const auto count = static_cast<double>(results.size());
+    auto models = load_shipped_models();
+    const auto share = [&](std::size_t index) {
+        return static_cast<double>(index) / static_cast<double>(models.size());
+    };
     Truths truths(effort.layouts);
-    std::vector<std::shared_ptr<const Sampler>> samplers;
-    std::vector<const TaskTruth*> truth;
-    for (const auto& result : results) {
-        progress(share_for_truth * static_cast<double>(samplers.size()) / count,
-                 "rendering the truth of " + result.preset);
-        samplers.push_back(Sampler::load(find_model(name_of(result))));
-        truth.push_back(&truths.of(*samplers.back()));
+    for (std::size_t i = 0; i < models.size(); ++i) {
+        progress(share_for_truth * share(i), "rendering the truth of " + models[i].result.preset);
+        models[i].truth = &truths.of(*models[i].sampler);
     }
     const auto measure_one = [&](std::size_t i) {
-        measure(results[i], samplers[i], *truth[i], effort.samples, lpips.get());
+        auto& [result, sampler, truth] = models[i];
+        measure(result, sampler, *truth, effort.samples, lpips.get());
     };
-    run_side_by_side(results.size(), measure_one, [&](std::size_t i) {
-        progress(share_for_truth + (1 - share_for_truth) * static_cast<double>(i) / count,
-                 "measuring " + name_of(results[i]));
+    run_side_by_side(models.size(), measure_one, [&](std::size_t i) {
+        progress(share_for_truth + (1 - share_for_truth) * share(i),
+                 "measuring " + name_of(models[i].result));
     });
+    std::vector<ImageResult> results;
+    for (auto& model : models) results.push_back(std::move(model.result));
     return results;
 }
 

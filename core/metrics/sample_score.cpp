@@ -1,6 +1,7 @@
 #include "core/metrics/sample_score.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <numeric>
 
@@ -15,9 +16,7 @@ SampleScore score_samples(const PairSource& pairs, const DrawSamples& draw, int 
         if (progress && !progress(static_cast<double>(i) / conditions)) break;
         const auto pair = pairs.pair(Split::held_out, i);
         const auto pictures = draw(pair.x, samples, Rng::at(1, i).next());
-        const auto deviation = sample_moments(pictures).deviation;
-        score.deviation += std::accumulate(deviation.data.begin(), deviation.data.end(), 0.0) /
-                           static_cast<double>(deviation.data.size());
+        score.deviation += mean(sample_moments(pictures).deviation);
         score.best_of_k += nearest_difference(pair.y, pictures);
         if (lpips) score.diversities.push_back(diversity(*lpips, pictures, PairProtocol::consecutive));
         ++score.conditions;
@@ -26,6 +25,17 @@ SampleScore score_samples(const PairSource& pairs, const DrawSamples& draw, int 
     score.deviation /= n;
     score.best_of_k /= n;
     return score;
+}
+
+double mean(const FloatImage& image) {
+    return std::accumulate(image.data.begin(), image.data.end(), 0.0) /
+           static_cast<double>(image.data.size());
+}
+
+double mean_difference(const FloatImage& a, const FloatImage& b) {
+    double sum = 0;
+    for (std::size_t i = 0; i < a.data.size(); ++i) sum += std::abs(a.data[i] - b.data[i]);
+    return sum / static_cast<double>(a.data.size());
 }
 
 double mean_difference(const Image& a, const Image& b) {

@@ -24,8 +24,11 @@ using DrawSamples = std::function<std::vector<Image>(const Condition&, int sampl
 SampleScore score_samples(const PairSource& pairs, const DrawSamples& draw, int conditions, int samples,
                           const Lpips* lpips, const std::function<bool(double)>& progress = {});
 
+/// Mean of all values.
+double mean(const FloatImage& image);
 /// Mean |a − b| of two pictures of one size, of 0 … 1.
 double mean_difference(const Image& a, const Image& b);
+double mean_difference(const FloatImage& a, const FloatImage& b);
 /// Mean |y − ỹ| of the nearest of the pictures.
 double nearest_difference(const Image& target, const std::vector<Image>& pictures);
 

@@ -49,20 +49,9 @@ void add_readings(ConditionScore& score, const World& world, const std::vector<R
     for (const auto& reading : readings) score.match += reading.match / count;
 }
 
-double mean(const FloatImage& image) {
-    return std::accumulate(image.data.begin(), image.data.end(), 0.0) /
-           static_cast<double>(image.data.size());
-}
-
 double mean_square(const FloatImage& image) {
     return std::inner_product(image.data.begin(), image.data.end(), image.data.begin(), 0.0) /
            static_cast<double>(image.data.size());
-}
-
-double mean_difference(const FloatImage& a, const FloatImage& b) {
-    double sum = 0;
-    for (std::size_t i = 0; i < a.data.size(); ++i) sum += std::abs(a.data[i] - b.data[i]);
-    return sum / static_cast<double>(a.data.size());
 }
 
 void add_moments(ConditionScore& score, const Moments& found, const Moments& truth) {
