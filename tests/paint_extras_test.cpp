@@ -19,6 +19,7 @@
 
 #include "app/labs/board_operations.h"
 #include "app/labs/label_import.h"
+#include "app/labs/model_box.h"
 #include "app/labs/paint_desk.h"
 #include "app/labs/paint_document_file.h"
 #include "app/labs/tile_engine.h"
@@ -76,6 +77,7 @@ private slots:
     void layout_is_taken_by_keys();
     void opacity_serves_a_sample_below();
     void random_face_brings_its_truth();
+    void models_of_one_world_are_told_by_their_task();
     void reopened_face_has_its_truth();
     void history_is_walked_by_keys();
     void operations_stay_one_line();
@@ -258,6 +260,22 @@ void PaintExtrasTest::opacity_serves_a_sample_below() {
     slider->setFocus();
     QTest::keyClick(slider, Qt::Key_Home);
     QVERIFY(canvas().grab().toImage() != before);
+}
+
+void PaintExtrasTest::models_of_one_world_are_told_by_their_task() {
+    ModelBox box(ModelBox::Role::Main);
+    const std::vector<std::string> presets{"street-64", "faces-sr-64", "faces-inpaint-64"};
+    std::vector<ModelFile> models;
+    for (const auto& preset : presets) models.push_back({.path = preset, .name = preset + "-gan"});
+    box.set_models(models);
+    for (const auto& preset : presets) {
+        auto spec = preset_spec(preset);
+        set_objective(spec, "gan");
+        box.describe(QString::fromStdString(preset), spec);
+    }
+    QCOMPARE(box.itemText(0), QString("Street · GAN"));
+    QCOMPARE(box.itemText(1), QString("Faces, super-resolution · GAN"));
+    QCOMPARE(box.itemText(2), QString("Faces, inpainting · GAN"));
 }
 
 void PaintExtrasTest::random_face_brings_its_truth() {

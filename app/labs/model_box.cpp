@@ -1,8 +1,8 @@
 #include "app/labs/model_box.h"
 
 #include <QAbstractItemView>
-#include <QEvent>
 #include <QDir>
+#include <QEvent>
 #include <QFileInfo>
 #include <QStylePainter>
 #include <algorithm>
@@ -24,6 +24,16 @@ QString label_from_name(const QString& id) {
     } catch (const std::exception&) {
         return {};
     }
+}
+
+/// "Street", but "Faces, inpainting": of one world there are models for several tasks.
+QString data_of(const Spec& spec) {
+    const bool folder = spec.data.source == "folder";
+    const QString data = folder ? QDir(QString::fromStdString(spec.data.folder)).dirName()
+                                : QString::fromStdString(find_world(spec.data.source).name());
+    const auto task = find_task(spec.data.task);
+    if (task == Task::labels) return data;
+    return ModelBox::tr("%1, %2").arg(data, QString::fromStdString(info(task).name).toLower());
 }
 
 }  // namespace
@@ -68,12 +78,8 @@ void ModelBox::set_entry(int index, const QString& world, const QString& configu
 }
 
 void ModelBox::describe(const QString& path, const Spec& spec) {
-    const int index = findData(path);
-    if (index < 0) return;
-    const bool folder = spec.data.source == "folder";
-    const QString data = folder ? QDir(QString::fromStdString(spec.data.folder)).dirName()
-                                : QString::fromStdString(find_world(spec.data.source).name());
-    set_entry(index, data, configuration_label(spec), configuration_id(spec));
+    if (const int index = findData(path); index >= 0)
+        set_entry(index, data_of(spec), configuration_label(spec), configuration_id(spec));
 }
 
 void ModelBox::show_model(const QString& path) {
