@@ -109,6 +109,7 @@ private slots:
     void manual_mode_waits_for_enter();
     void a_drawing_makes_the_tiles_again();
     void small_picture_is_enlarged_with_its_error();
+    void comparison_follows_to_another_task();
     void space_draws_new_noise();
     void space_resamples_wherever_the_focus_is();
     void pinned_tile_stays();
@@ -464,6 +465,18 @@ void PaintLabTest::small_picture_is_enlarged_with_its_error() {
     QVERIFY2(tiles().tiles()[0].caption.contains(error), qUtf8Printable(tiles().tiles()[0].caption));
     QVERIFY(!strip().isVisible() || !strip().text().contains("faces-sr"));
     QVERIFY(QFile::remove(model_path("faces-sr")));
+}
+
+void PaintLabTest::comparison_follows_to_another_task() {
+    const QStringList models{model_path("faces-sr-64-gan+pmr2"), model_path("faces-sr-64-gan+l2")};
+    make_tiny_model(folder_.path(), models[0], "gan+pmr2", "faces-sr-64");
+    make_tiny_model(folder_.path(), models[1], "gan+l2", "faces-sr-64");
+    lab_->open_model(models[0]);
+    const auto& box = find<QComboBox>("Comparison model");
+    QTRY_COMPARE_WITH_TIMEOUT(box.currentText(), QString("and GAN + ℓ₂"), patience);
+    QTRY_COMPARE_WITH_TIMEOUT(lab_->drawing().condition.picture.width, 8, patience);
+    QVERIFY2(!strip().isVisible(), qPrintable(strip().text()));
+    for (const auto& model : models) QVERIFY(QFile::remove(model));
 }
 
 void PaintLabTest::space_draws_new_noise() {

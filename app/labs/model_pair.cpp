@@ -7,6 +7,7 @@
 
 #include "app/labs/model_box.h"
 #include "app/labs/tile_engine.h"
+#include "core/experiments/compare_cases.h"
 
 namespace modescope {
 namespace {
@@ -18,6 +19,16 @@ QString model_ending(const std::vector<ModelFile>& models, const char* ending) {
     const auto found = std::ranges::find_if(
         models, [ending](const ModelFile& model) { return model.name.ends_with(ending); });
     return found == models.end() ? QString() : to_path(*found);
+}
+
+/// The shipped model of the same preset that ignores its noise, or for that one itself, the one that does
+/// not; else empty.
+QString counterpart(const Sampler& model) {
+    const auto& spec = model.spec();
+    for (const std::string id : {"gan+l1", "gan+l2", "gan+pmr2"})
+        for (const auto& file : shipped_models())
+            if (id != spec.objective.id() && file.name == spec.preset + "-" + id) return to_path(file);
+    return {};
 }
 
 }  // namespace
@@ -92,17 +103,21 @@ void ModelPair::use(Place place, const QString& path, const Model& model) {
         boxes_[Comparison]->show_model({});
     }
     emit changed();
-    if (dropped)
-        emit problem(Comparison,
-                     tr("The two models draw from inputs of different kinds or sizes, so they cannot be "
-                        "compared. Choose another comparison."));
+    if (dropped) replace_comparison(place);
+}
+
+/// Whoever chose the main model wants the same comparison of its kind; who chose the other one is told.
+void ModelPair::replace_comparison(Place chosen) {
+    const QString other = chosen == Main ? counterpart(*choices_[Main].model) : QString();
+    if (!other.isEmpty()) return choose(Comparison, other);
+    emit problem(Comparison,
+                 tr("The two models draw from inputs of different kinds or sizes, so they cannot be "
+                    "compared. Choose another comparison."));
 }
 
 bool ModelPair::comparable() const {
     const Model &main = choices_[Main].model, &other = choices_[Comparison].model;
-    return !main || !other ||
-           (main->task() == other->task() && main->classes() == other->classes() &&
-            main->size() == other->size() && main->spec().data.scale == other->spec().data.scale);
+    return !main || !other || takes_same_conditions(*main, *other);
 }
 
 void ModelPair::swap() {
