@@ -48,12 +48,7 @@ const std::array<Colour, 12> backdrop_colours = {{{0.44f, 0.76f, 0.72f},
                                                   {0.57f, 0.40f, 0.64f},
                                                   {0.26f, 0.50f, 0.58f}}};
 
-const std::array<Colour, 6> frame_colours = {{{0.10f, 0.10f, 0.13f},
-                                              {0.33f, 0.14f, 0.07f},
-                                              {0.62f, 0.08f, 0.14f},
-                                              {0.10f, 0.22f, 0.45f},
-                                              {0.97f, 0.82f, 0.42f},
-                                              {0.97f, 0.95f, 0.92f}}};
+constexpr std::array<double, 2> head_widths = {13.4, 15.2}, head_heights = {15.8, 17.4};
 
 constexpr float stripe_strength = 0.18f;
 
@@ -87,25 +82,6 @@ Colour draw_hair(Rng& rng) {
     return hair * std::max(1.0f, least / std::max({hair[0], hair[1], hair[2]}));
 }
 
-/// One channel to the full, so that stripes are well apart whatever their hue.
-Colour draw_stripes(Rng& rng) {
-    Colour stripes;
-    for (int c = 0; c < 3; ++c) stripes[c] = stripe_strength * static_cast<float>(rng.uniform(0.4, 1.0));
-    stripes[rng.index(3)] = stripe_strength;
-    return stripes;
-}
-
-double contrast(const Colour& a, const Colour& b) { return cv::norm(a - b, cv::NORM_INF); }
-
-/// A frame that one sees on that skin.
-Colour draw_frame(const Colour& skin, Rng& rng) {
-    constexpr double least_contrast = 0.42;
-    Colour frame;
-    do frame = one_of(frame_colours, rng);
-    while (contrast(frame, skin) < least_contrast);
-    return frame;
-}
-
 /// Neither the skin's colour nor the hair's.
 Colour draw_backdrop(const Colour& skin, const Colour& hair, Rng& rng) {
     constexpr double least_distance = 0.25;
@@ -127,29 +103,24 @@ void set(Traits& traits, Trait first, const Colour& colour) {
     for (int c = 0; c < 3; ++c) traits[first + c] = colour[c];
 }
 
+/// Where a trait lies between its least and its most, 0 … 1.
+float share(double value, const std::array<double, 2>& range) {
+    return static_cast<float>((value - range[0]) / (range[1] - range[0]));
+}
+
 void draw_head(Traits& traits, Rng& rng) {
     // Whole numbers, so that both eyes meet the pixels alike.
     traits[CentreX] = 29 + rng.index(7);
     traits[CentreY] = 25 + rng.index(4);
-    traits[HeadWidth] = rng.uniform(13.4, 15.2);
-    traits[HeadHeight] = rng.uniform(15.8, 17.4);
-    traits[Jaw] = rng.uniform(0.0, 0.22);
-    traits[Roundness] = rng.uniform(2.0, 2.7);
-    traits[NoseWidth] = rng.uniform(1.3, 2.2);
+    traits[HeadWidth] = rng.uniform(head_widths[0], head_widths[1]);
+    traits[HeadHeight] = rng.uniform(head_heights[0], head_heights[1]);
 }
 
 void draw_looks(Traits& traits, Rng& rng) {
     traits[Haircut] = rng.index(haircut_count);
     traits[Mirrored] = rng.chance(0.5);
-    traits[Bearded] = haircut_shape(static_cast<int>(traits[Haircut])).ears && rng.chance(0.3);
-    traits[Lashes] = !has(traits, Bearded) && rng.chance(0.5);
     traits[Neckline] = rng.index(4);
     traits[Shoulders] = rng.uniform(20, 26);
-    traits[BrowRise] = rng.uniform(-0.9, 1.1);
-    traits[Gaze] = rng.uniform(-0.6, 0.6);
-    traits[Blush] = rng.chance(0.6) ? rng.uniform(0.4, 1.0) : 0.0;
-    traits[Freckles] = rng.chance(0.15);
-    traits[Earrings] = !has(traits, Bearded) && rng.chance(0.3);
     traits[Backdrop] = rng.index(3);
 }
 
@@ -161,8 +132,12 @@ void draw_colours(Traits& traits, Rng& rng) {
     set(traits, HairColour, hair);
     set(traits, BackdropColour, backdrop);
     set(traits, ShirtColour, draw_shirt(backdrop, rng));
-    set(traits, ShirtStripes, draw_stripes(rng));
-    set(traits, FrameColour, draw_frame(skin, rng));
+}
+
+/// Of the shirt's hue, and well apart from the skin.
+Colour frame_colour(const Colour& skin, const Colour& shirt) {
+    constexpr float light_skin = 0.62f;
+    return skin[0] > light_skin ? 0.3f * shirt : 0.45f * shirt + Colour(0.62f, 0.60f, 0.55f);
 }
 
 }  // namespace
@@ -175,11 +150,31 @@ Traits draw_traits(Rng& rng) {
     return traits;
 }
 
-Colour hair_stripes(const Colour& hair) {
+Details details_of(const Traits& traits) {
+    const float width = share(traits[HeadWidth], head_widths),
+                height = share(traits[HeadHeight], head_heights);
+    const auto haircut = static_cast<int>(traits[Haircut]);
+    const Colour skin = colour(traits, SkinColour), hair = colour(traits, HairColour);
+    Details details;
+    details.jaw = 0.22f * (1 - width);
+    details.roundness = 2.7f - 0.7f * height;
+    details.nose_width = 1.3f + 0.9f * width;
+    details.brow_rise = -0.9f + 2 * static_cast<float>(haircut) / (haircut_count - 1);
+    details.gaze = 0.2f * (32 - get(traits, CentreX));
+    details.blush = std::clamp(2 * skin[0] - 1, 0.0f, 1.0f);
+    details.bearded = haircut_shape(haircut).ears && traits[Neckline] == 2;
+    details.lashes = !details.bearded && haircut % 2 == 1;
+    details.freckles = hair[0] - hair[1] > 0.25f;
+    details.earrings = haircut_shape(haircut).ears && traits[Neckline] == 1;
+    details.frame = frame_colour(skin, colour(traits, ShirtColour));
+    return details;
+}
+
+Colour stripes_on(const Colour& plain) {
     // Of the same hue; the darkest channel must not reach 0, where stripes would be cut off.
-    const float strength = stripe_strength / std::max({hair[0], hair[1], hair[2]});
+    const float strength = stripe_strength / std::max({plain[0], plain[1], plain[2]});
     Colour stripes;
-    for (int c = 0; c < 3; ++c) stripes[c] = std::min(strength * hair[c], 0.88f * hair[c] - 0.085f);
+    for (int c = 0; c < 3; ++c) stripes[c] = std::min(strength * plain[c], 0.88f * plain[c] - 0.085f);
     return stripes;
 }
 

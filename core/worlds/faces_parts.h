@@ -18,27 +18,15 @@ enum Trait {
     CentreY,     ///< of the head, whole
     HeadWidth,   ///< half of it
     HeadHeight,  ///< half of it
-    Jaw,         ///< how much narrower the chin is, 0 … 0.3
-    Roundness,   ///< of the jaw: exponent of a superellipse
     Haircut,     ///< index, 0 … haircut_count − 1
     Mirrored,    ///< 1: hair and light from the other side
-    Bearded,     ///< 1: a beard
     Neckline,    ///< index, 0 … 3: round, V, collar, turtleneck
     Shoulders,   ///< half of their width
-    BrowRise,    ///< of the outer ends of the brows
-    Gaze,        ///< how far the irises are aside
-    Lashes,      ///< 1: long ones
-    NoseWidth,   ///< half of it
-    Blush,       ///< strength, 0 … 1
-    Freckles,    ///< 1: some
-    Earrings,    ///< 1: a pair
     Backdrop,    ///< index, 0 … 2: plain, a disc, rays
     SkinColour,
     HairColour = SkinColour + 3,
     ShirtColour = HairColour + 3,
-    ShirtStripes = ShirtColour + 3,  ///< what its stripes add and take away
-    FrameColour = ShirtStripes + 3,
-    BackdropColour = FrameColour + 3,
+    BackdropColour = ShirtColour + 3,
     TraitCount = BackdropColour + 3
 };
 using Traits = std::vector<double>;
@@ -50,6 +38,20 @@ inline Colour colour(const Traits& traits, Trait first) {
 }
 
 Traits draw_traits(Rng& rng);
+
+/// What a hole may cover whole. It follows from what one sees around it: in a hole nothing but the factors is
+/// open, and the truth about it is known exactly.
+struct Details {
+    float jaw;        ///< how much narrower the chin is, 0 … 0.3
+    float roundness;  ///< of the jaw: exponent of a superellipse
+    float nose_width;
+    float brow_rise;  ///< of the outer ends of the brows
+    float gaze;       ///< how far the irises are aside
+    float blush;      ///< strength, 0 … 1
+    bool bearded, lashes, freckles, earrings;
+    Colour frame;  ///< of the glasses
+};
+Details details_of(const Traits& traits);
 
 /// The outlines of a haircut where the head spans −1 … 1 both ways; painted in this order, the last ones
 /// over the face.
@@ -66,8 +68,9 @@ Canvas paint_portrait(int size, const Traits& traits);
 /// Eyes, mouth or glasses, over it.
 void paint_feature(Canvas& canvas, const Traits& traits, FactorIndex factor, int value);
 
-/// What stripes add and take away in hair of that colour, 0 … 1.
-Colour hair_stripes(const Colour& hair);
+/// What stripes add and take away in hair or a shirt of that colour, 0 … 1. A smaller picture hides the
+/// stripes, but not how strong they are.
+Colour stripes_on(const Colour& plain);
 
 /// What of a layout all its renderings need.
 struct Scene {

@@ -17,6 +17,7 @@ public:
     Portrait(int size, const Traits& traits)
         : size_(size),
           traits_(traits),
+          details_(details_of(traits)),
           centre_(get(traits_, CentreX), get(traits_, CentreY)),
           radii_(get(traits_, HeadWidth), get(traits_, HeadHeight)),
           side_(has(traits_, Mirrored) ? -1.0f : 1.0f),
@@ -41,7 +42,7 @@ public:
         static const std::array<Colour, value_count> colours = {
             {{0.50f, 0.27f, 0.10f}, {0.16f, 0.47f, 0.90f}, {0.20f, 0.62f, 0.26f}}};
         for (const float side : {-1.0f, 1.0f}) {
-            const Point at = eye(side) + Point(get(traits_, Gaze), 0);
+            const Point at = eye(side) + Point(details_.gaze, 0);
             const Mask iris = inside(mask(superellipse(at, 2.4f, 2.4f)), white_of_eye(side));
             canvas.paint(iris, {colours[value], 0.82f, 1.12f}, Iris);
             canvas.paint(superellipse(at, 1.1f, 1.1f), night, Iris);
@@ -67,7 +68,7 @@ public:
             return value == 1 ? superellipse(at, 5.0f - inset, 5.0f - inset)
                               : superellipse(at, 5.0f - inset, 4.2f - inset, 6);
         };
-        const Colour frame = colour(traits_, FrameColour);
+        const Colour& frame = details_.frame;
         for (const float side : {-1.0f, 1.0f})
             canvas.paint(outside(mask(rim(eye(side), 0)), mask(rim(eye(side), 1.1f))), {frame, 1, 0.9f},
                          Glasses);
@@ -97,12 +98,12 @@ private:
     Point neck() const { return in_head({0, 1}) + Point(0, 3.5f); }
 
     Contour face_outline() const {
-        Contour outline = superellipse({0, 0}, 1, 1, get(traits_, Roundness));
+        Contour outline = superellipse({0, 0}, 1, 1, details_.roundness);
         for (auto& point : outline) {
             if (point.y < 0)
                 point = point * (1 / std::hypot(point.x, point.y));
             else
-                point.x *= 1 - get(traits_, Jaw) * point.y * point.y;
+                point.x *= 1 - details_.jaw * point.y * point.y;
         }
         return in_head(outline);
     }
@@ -188,7 +189,7 @@ private:
         const Mask lit = mask(moved(face_outline(), {-1.8f * side_, -1.2f}));
         canvas.tint(outside(face_, lit), shade_, 0.55f);
         paint_cheeks(canvas);
-        if (has(traits_, Bearded)) paint_beard(canvas);
+        if (details_.bearded) paint_beard(canvas);
         paint_nose(canvas);
         for (const float side : {-1.0f, 1.0f})
             canvas.paint(inside(white_of_eye(side), face_), {white, 0.93f, 1}, EyeWhite);
@@ -198,7 +199,7 @@ private:
         const Point at = in_head({side * 1.02f, 0.12f});
         canvas.paint(superellipse(at, 2.7f, 3.7f), {skin_, 1, 0.94f}, Skin);
         canvas.tint(mask(superellipse(at + Point(side * 0.2f, 0.1f), 1.3f, 2.1f)), shade_, 0.8f);
-        if (has(traits_, Earrings) && haircut().ears)
+        if (details_.earrings)
             canvas.paint(superellipse(at + Point(side * 0.8f, 4.4f), 1.2f, 1.2f), Colour(0.98f, 0.82f, 0.36f),
                          Skin);
     }
@@ -207,8 +208,8 @@ private:
         const Colour blush = mix(skin_, {0.96f, 0.35f, 0.35f}, 0.6f);
         for (const float side : {-1.0f, 1.0f}) {
             const Point at = in_head({side * 0.6f, 0.42f});
-            canvas.tint(inside(mask(superellipse(at, 3.0f, 2.0f)), face_), blush, 0.6f * get(traits_, Blush));
-            if (!has(traits_, Freckles)) continue;
+            canvas.tint(inside(mask(superellipse(at, 3.0f, 2.0f)), face_), blush, 0.6f * details_.blush);
+            if (!details_.freckles) continue;
             for (const Point spot : {Point(-1.6f, -1.2f), Point(0.2f, 0.2f), Point(1.7f, -1.0f)})
                 canvas.tint(mask(superellipse(at + spot, 0.55f, 0.55f)), shade_, 0.9f);
         }
@@ -230,14 +231,14 @@ private:
 
     void paint_nose(Canvas& canvas) const {
         const Point at = in_head({0, 0.36f});
-        const float width = get(traits_, NoseWidth);
+        const float width = details_.nose_width;
         canvas.tint(mask(superellipse(at, width, 1.3f)), shade_, 0.95f);
         canvas.tint(mask(superellipse(at - Point(0.3f * side_, 0.6f), 0.8f * width, 1.1f)), skin_, 1);
     }
 
     void paint_brows(Canvas& canvas) const {
         const Colour brow = mix(hair_, night, 0.45f);
-        const float rise = get(traits_, BrowRise);
+        const float rise = details_.brow_rise;
         for (const float side : {-1.0f, 1.0f}) {
             const Point at = eye(side) - Point(0, 6.4f);
             canvas.paint(stroke(at - Point(side * 2.8f, -0.4f), at - Point(side * -0.6f, 1.0f + 0.5f * rise),
@@ -252,7 +253,7 @@ private:
         const Point at = eye(side);
         canvas.paint(stroke(at + Point(-3.2f, -0.9f), at + Point(0, -4.6f), at + Point(3.2f, -0.9f), 1.0f),
                      night, Brow);
-        if (has(traits_, Lashes))
+        if (details_.lashes)
             canvas.paint(stroke(at + Point(side * 3.0f, -1.2f), at + Point(side * 3.5f, -1.4f),
                                 at + Point(side * 4.1f, -2.3f), 0.8f),
                          night, Brow);
@@ -276,6 +277,7 @@ private:
 
     int size_;
     const Traits& traits_;
+    Details details_;
     Point centre_, radii_;
     float side_;  ///< where the light does not come from, and the hair's parting
     Colour skin_, shade_, hair_;

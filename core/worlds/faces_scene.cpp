@@ -115,8 +115,8 @@ Scene::Scene(int size, const Traits& traits) : deciders(size, size, 1, no_factor
     labels = labels_of(still);
     add_features(*this, still, traits);
     Cells cells(still, *this);
-    cells.add(HairTexture, Hair, hair_stripes(colour(traits, HairColour)));
-    cells.add(ShirtPattern, Shirt, colour(traits, ShirtStripes));
+    cells.add(HairTexture, Hair, stripes_on(colour(traits, HairColour)));
+    cells.add(ShirtPattern, Shirt, stripes_on(colour(traits, ShirtColour)));
 }
 
 Image Scene::picture(const Style& style) const {
