@@ -32,6 +32,11 @@ std::string describe_presets();
 std::string describe_keys(const Spec& spec);
 std::string describe_terms();
 
+/// From here on Ctrl-C and SIGTERM do not end the program: it asks for them and saves first.
+void catch_interrupts();
+/// Whether one came since the last call.
+bool take_interrupt();
+
 /// A file for `--json`; "-" is standard output.
 void write_json(const std::string& path, const nlohmann::json& json);
 

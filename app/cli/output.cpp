@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -10,6 +12,8 @@
 
 namespace modescope::cli {
 namespace {
+
+std::atomic<bool> interrupted{false};
 
 double now() {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -24,6 +28,13 @@ std::string time_left(double elapsed, double done, double remaining) {
 }
 
 }  // namespace
+
+void catch_interrupts() {
+    std::signal(SIGINT, [](int) { interrupted = true; });
+    std::signal(SIGTERM, [](int) { interrupted = true; });
+}
+
+bool take_interrupt() { return interrupted.exchange(false); }
 
 void write_json(const std::string& path, const nlohmann::json& json) {
     // Names of files need not be UTF-8, as JSON is.

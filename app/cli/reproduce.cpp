@@ -65,7 +65,8 @@ Evidence gather(const Options& options) {
     ProgressLine line;
     const auto show = [&](double share, const std::string& what) { line.show(share, what); };
     if (options.only != "images") evidence.toy = reproduce_toy(options.seeds, options.steps, show);
-    const ImageEffort effort{.lpips = options.lpips};
+    const ImageEffort effort{.lpips = options.lpips, .stopped = take_interrupt};
+    if (options.full) catch_interrupts();
     if (options.only != "toy")
         evidence.images = options.full ? reproduce_images(options.runs, options.seeds, effort, show)
                                        : measure_shipped_models(effort, show);

@@ -2,8 +2,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
-#include <csignal>
 #include <filesystem>
 #include <memory>
 
@@ -18,8 +16,6 @@
 
 namespace modescope::cli {
 namespace {
-
-std::atomic<bool> interrupted{false};
 
 struct Options {
     std::string preset, objective, data, out, start, resume, device = "auto";
@@ -66,7 +62,7 @@ void follow(Run& run) {
     std::string problem;
     std::size_t cursor = 0;
     while (!run.wait(std::chrono::milliseconds(200))) {
-        if (interrupted.exchange(false)) run.finish();
+        if (take_interrupt()) run.finish();
         if (!run.first()) continue;
         const auto rows = run.log_since(cursor);
         const auto status = run.status();
@@ -107,8 +103,7 @@ void train(const Options& options) {
              .checkpoint_minutes = options.checkpoint_minutes,
              .observe = false,
              .join_processes = true});
-    std::signal(SIGINT, [](int) { interrupted = true; });
-    std::signal(SIGTERM, [](int) { interrupted = true; });
+    catch_interrupts();
     const auto steps = run.spec().training.steps;
     run.run_to(steps);
     if (run.status().progress.step >= steps) run.finish();

@@ -61,6 +61,7 @@ std::vector<Objective> image_configurations(const std::string& preset);
 struct ImageEffort {
     int layouts = 24, samples = 32;  ///< per model
     std::string lpips;               ///< weights for the diversity; empty: without
+    std::function<bool()> stopped;   ///< asked while a model trains; true saves it and ends all with Error
 };
 /// Measures the shipped models of the image presets; those that are missing are left out.
 std::vector<ImageResult> measure_shipped_models(const ImageEffort& effort, const ShowProgress& progress);

@@ -104,19 +104,41 @@ std::shared_ptr<const Lpips> load_weights(const ImageEffort& effort) {
 }
 
 /// The run's folder, trained to its end. An interrupted one goes on.
-void train_run(const Spec& spec, const std::string& directory, const std::function<void(double)>& progress) {
+void train_run(const Spec& spec, const std::string& directory, const ImageEffort& effort,
+               const std::function<void(double)>& progress) {
     Run run(spec,
             {.directory = directory, .resume = fs::exists(directory), .device = "auto", .observe = false});
-    const auto steps = static_cast<double>(std::max<std::int64_t>(1, spec.training.steps));
     run.run_to(spec.training.steps);
     if (run.status().progress.step >= spec.training.steps) run.finish();
-    while (!run.wait(std::chrono::seconds(1)))
-        progress(static_cast<double>(run.status().progress.step) / steps);
+    bool stopped = false;
+    while (!run.wait(std::chrono::milliseconds(500))) {
+        progress(share_done(run.spec(), run.status().progress));
+        if (!effort.stopped || !effort.stopped()) continue;
+        stopped = true;
+        run.finish();
+    }
     const auto status = run.status();
     if (status.state != RunState::finished) throw Error(fmt::format("{}: {}", directory, status.message));
+    if (stopped) throw Error(fmt::format("Stopped and saved in {}; the same command goes on.", directory));
 }
 
 std::string name_of(const ImageResult& result) { return result.preset + "-" + result.configuration; }
+
+/// What the paper's figure compares, on every task.
+std::vector<ImageResult> all_configurations() {
+    std::vector<ImageResult> list;
+    for (const auto& preset : image_presets())
+        for (const auto& objective : image_configurations(preset))
+            list.push_back({.preset = preset, .configuration = objective.id()});
+    return list;
+}
+
+Spec spec_of(const ImageResult& result, std::uint64_t seed) {
+    auto spec = preset_spec(result.preset);
+    set_objective(spec, result.configuration);
+    spec.training.seed = seed;
+    return spec;
+}
 
 struct ShippedModel {
     ImageResult result;
@@ -128,12 +150,10 @@ struct ShippedModel {
 std::vector<ShippedModel> load_shipped_models() {
     std::vector<ShippedModel> list;
     const auto files = shipped_models();
-    for (const auto& preset : image_presets())
-        for (const auto& objective : image_configurations(preset)) {
-            const ImageResult result{.preset = preset, .configuration = objective.id()};
-            const auto file = std::ranges::find(files, name_of(result), &ModelFile::name);
-            if (file != files.end()) list.push_back({result, Sampler::load(file->path)});
-        }
+    for (const auto& result : all_configurations()) {
+        const auto file = std::ranges::find(files, name_of(result), &ModelFile::name);
+        if (file != files.end()) list.push_back({result, Sampler::load(file->path)});
+    }
     return list;
 }
 
@@ -185,22 +205,18 @@ std::vector<ImageResult> reproduce_images(const std::string& directory, int seed
     std::error_code ignored;  // a folder that cannot be made is named by the run
     fs::create_directories(directory, ignored);
     Truths truths(effort.layouts);
-    std::vector<ImageResult> results;
-    for (const auto& preset : image_presets())
-        for (const auto& objective : image_configurations(preset)) {
-            ImageResult result{.preset = preset, .configuration = objective.id()};
-            for (int seed = 1; seed <= seeds; ++seed) {
-                auto spec = preset_spec(preset);
-                spec.objective = objective;
-                spec.training.seed = seed;
-                const auto name = fmt::format("{}-{}-seed{}", preset, objective.id(), seed);
-                const auto run = (fs::path(directory) / name).string();
-                train_run(spec, run, [&](double share) { progress(share, "training " + name); });
-                progress(1, "measuring " + name);
-                const auto sampler = Sampler::load(run + "/model.safetensors");
-                measure(result, sampler, truths.of(*sampler), effort.samples, lpips.get());
-            }
-            results.push_back(std::move(result));
+    std::vector<ImageResult> results = all_configurations();
+    const auto runs = static_cast<double>(results.size()) * seeds;
+    int done = 0;
+    for (auto& result : results)
+        for (int seed = 1; seed <= seeds; ++seed, ++done) {
+            const auto name = fmt::format("{}-seed{}", name_of(result), seed);
+            const auto run = (fs::path(directory) / name).string();
+            train_run(spec_of(result, seed), run, effort,
+                      [&](double share) { progress((done + share) / runs, "training " + name); });
+            progress((done + 1) / runs, "measuring " + name);
+            const auto sampler = Sampler::load(run + "/model.safetensors");
+            measure(result, sampler, truths.of(*sampler), effort.samples, lpips.get());
         }
     return results;
 }
