@@ -27,6 +27,7 @@
 #include "app/labs/toy_lab.h"
 #include "app/labs/train_lab.h"
 #include "app/preferences_page.h"
+#include "widgets/tab_order.h"
 #include "widgets/theme.h"
 
 namespace modescope {
@@ -332,6 +333,8 @@ bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
     QToolTip::showText(static_cast<QHelpEvent*>(event)->globalPos(), text, widget);
     return true;
 }
+
+bool MainWindow::focusNextPrevChild(bool next) { return tab_in_layout_order(*centralWidget(), next); }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
     if (PaintDocument::takes(*event->mimeData())) event->acceptProposedAction();

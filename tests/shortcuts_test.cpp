@@ -45,8 +45,12 @@ private slots:
     void tooltips_show_the_bound_key();
     void help_shows_the_bound_key();
     void escape_leaves_the_preferences();
+    void tab_walks_every_page_and_back_data();
+    void tab_walks_every_page_and_back();
+    void tab_follows_the_layout();
 
 private:
+    QList<QWidget*> walk(int key, Qt::KeyboardModifiers modifiers = {});
     ActionRegistry& registry() { return window_->registry(); }
     template <class T>
     T& find(const char* name) {
@@ -280,6 +284,48 @@ void ShortcutsTest::escape_leaves_the_preferences() {
     QTest::keyClick(page, Qt::Key_Escape);
     QVERIFY(!page->isVisible());
     QVERIFY(window_->findChild<LabelCanvas*>()->isVisible());
+}
+
+/// What has the focus, and after each press, until it is where it began.
+QList<QWidget*> ShortcutsTest::walk(int key, Qt::KeyboardModifiers modifiers) {
+    constexpr int endless = 300;
+    QList<QWidget*> stops;
+    do {
+        stops << QApplication::focusWidget();
+        QTest::keyClick(stops.back(), static_cast<Qt::Key>(key), modifiers);
+    } while (stops.size() < endless && QApplication::focusWidget() != stops.front());
+    return stops;
+}
+
+void ShortcutsTest::tab_walks_every_page_and_back_data() {
+    QTest::addColumn<QString>("page");
+    for (const char* page : {"toy", "paint", "quiz", "compare", "train"}) QTest::newRow(page) << page;
+}
+
+void ShortcutsTest::tab_walks_every_page_and_back() {
+    QFETCH(QString, page);
+    window_->show_page(page);
+    QTest::keyClick(window_.get(), Qt::Key_Tab);
+    auto stops = walk(Qt::Key_Tab);
+    QVERIFY(stops.size() > 5);
+    QCOMPARE(QSet<QWidget*>(stops.begin(), stops.end()).size(), stops.size());
+    const auto back = walk(Qt::Key_Backtab, Qt::ShiftModifier);
+    std::reverse(stops.begin() + 1, stops.end());
+    QCOMPARE(back, stops);
+}
+
+void ShortcutsTest::tab_follows_the_layout() {
+    window_->findChild<LabelCanvas*>()->setFocus();
+    QStringList names;
+    for (const QWidget* stop : walk(Qt::Key_Tab)) names << stop->accessibleName();
+    qsizetype last = 0;
+    for (const char* name : {"Label map", "Brush size", "Open", "Fill holes", "More operations", "Model",
+                             "Comparison model", "Number of samples K", "First seed", "Noise scale",
+                             "Samples", "Preferences", "Brush", "Eraser", "History"}) {
+        const auto at = names.indexOf(name);
+        QVERIFY2(at >= last, name);
+        last = at;
+    }
 }
 
 int main(int argc, char** argv) {
