@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include <QApplication>
+#include <QFile>
 #include <QSaveFile>
 #include <QSettings>
 
+#include "app/labs/paint_lab.h"
 #include "app/main_window.h"
 #include "app/offscreen.h"
 #include "core/base/error.h"
+#include "core/sampling/model_library.h"
 
 namespace modescope {
 namespace {
@@ -42,9 +45,13 @@ int open_window(int argc, char** argv, const std::string& drawing) {
 }
 
 void take_screenshot(const ScreenshotOptions& options) {
+    if (!options.model.empty() && options.lab != "paint")
+        throw Error("--model is for --lab paint; leave one of them out.");
+    const auto model = options.model.empty() ? "" : find_model(options.model);
     Offscreen screen(options.scale, options.scheme, QString::fromStdString(options.lab));
     screen.window().resize(options.width, options.height);
     screen.window().show();
+    if (!model.empty()) screen.window().findChild<PaintLab*>()->open_model(QFile::decodeName(model.c_str()));
     screen.live(options.after);
     save_png(screen.window().grab(), options.path);
 }

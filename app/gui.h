@@ -13,7 +13,8 @@ namespace modescope {
 int open_window(int argc, char** argv, const std::string& drawing);
 
 struct ScreenshotOptions {
-    std::string lab;                 ///< "toy", "paint" or "quiz"
+    std::string lab;                 ///< id of the page
+    std::string model;               ///< painted with on the page "paint"; empty: the first shipped one
     double after = 5;                ///< seconds of life before the picture
     std::string path;                ///< .png
     std::string scheme;              ///< "dark" or "light"

@@ -202,6 +202,9 @@ void CliTest::bad_input_gives_one_sentence_and_2_data() {
     row("answers that are none", {"quiz-score", "p.png"}, "p.png");
     row("mask of no drawing", {"compare", "street-64-gan+l1", "--mask", "p.png"}, "--drawing");
     row("unknown lab", {"screenshot", "--lab", "kitchen", "x.png"}, "kitchen");
+    row("model for a page without one", {"screenshot", "--lab", "toy", "--model", "a", "x.png"}, "--model");
+    row("model that is not there", {"screenshot", "--lab", "paint", "--model", "nowhere", "x.png"},
+        "nowhere");
 }
 
 void CliTest::bad_input_gives_one_sentence_and_2() {

@@ -268,7 +268,6 @@ QLayout* ToyPanel::build_header() {
     close->setStyleSheet(
         QStringLiteral("padding: 3px"));  // the theme's padding would leave the cross no room
     close->setToolTip(tr("Take this configuration off the page."));
-    close->setAccessibleName(tr("Close"));
     connect(close, &QToolButton::clicked, this, &ToyPanel::close_requested);
     auto* row = new QHBoxLayout;
     row->setSpacing(space::m);
@@ -315,6 +314,7 @@ void ToyPanel::set_heading(const QString& label, const QString& formula) {
     formula_->setVisible(!formula.isEmpty());
     formula_->setToolTip(tr("What this generator minimises: %1").arg(formula));
     setAccessibleName(label);
+    findChild<QToolButton*>(QStringLiteral("close"))->setAccessibleName(tr("Close %1").arg(label));
     canvas_->setAccessibleName(tr("Samples of %1 against the truth").arg(label));
 }
 

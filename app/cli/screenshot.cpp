@@ -16,6 +16,7 @@ void add_screenshot(CLI::App& app) {
     command->add_option("--lab", options->lab, "Which page")
         ->required()
         ->check(CLI::IsMember({"toy", "paint", "quiz", "compare", "train"}));
+    command->add_option("--model", options->model, "Model to paint with: a file or a shipped one's name");
     command->add_option("--after", options->after, "Seconds before the picture")
         ->check(CLI::Range(0.0, 3600.0))
         ->capture_default_str();

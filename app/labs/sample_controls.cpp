@@ -22,7 +22,8 @@ namespace modescope {
 namespace {
 
 constexpr int usual_samples = 8;
-constexpr int scale_unit = 100;  // slider steps for a noise scale of 1
+constexpr int scale_unit = 100;      // slider steps for a noise scale of 1
+constexpr int room_for_words = 640;  // px: with less the models' names need it all
 constexpr int last_seed = 99999;
 
 QWidget* group(QWidget* parent, std::initializer_list<QWidget*> widgets) {
@@ -104,9 +105,11 @@ void SampleControls::prepare(QSpinBox* box, const QString& name, const QString& 
 QWidget* SampleControls::build_buttons() {
     auto* save = new QAction(icon("save"), tr("Export a contact sheet…"), this);
     save->setObjectName("paint.export");
+    save->setIconText(tr("Export"));
     save->setShortcut(QKeySequence("Ctrl+E"));
-    save->setToolTip(tr("Save all tiles as one picture, with model and noise inside as text (Ctrl+E); the "
-                        "arrow saves them one by one."));
+    save->setToolTip(
+        tr("Save all tiles as one picture, with model and noise inside as text (Ctrl+E); the "
+           "arrow saves them one by one."));
     connect(save, &QAction::triggered, this, &SampleControls::export_requested);
     auto* all = new QAction(tr("Export tiles and drawing into a folder…"), this);
     all->setObjectName("paint.export_all");
@@ -120,21 +123,21 @@ QWidget* SampleControls::build_buttons() {
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
         addAction(action);
     }
-    auto* save_button = new QToolButton(this);
-    save_button->setDefaultAction(save);
-    save_button->setProperty("tool", true);
-    save_button->setFocusPolicy(Qt::TabFocus);
-    save_button->setAccessibleName(tr("Export"));
-    auto* menu = new QMenu(save_button);
+    save_ = new QToolButton(this);
+    save_->setDefaultAction(save);
+    save_->setProperty("tool", true);
+    save_->setFocusPolicy(Qt::TabFocus);
+    save_->setAccessibleName(tr("Export"));
+    auto* menu = new QMenu(save_);
     menu->addActions({save, all});
-    save_button->setMenu(menu);
-    save_button->setPopupMode(QToolButton::MenuButtonPopup);
+    save_->setMenu(menu);
+    save_->setPopupMode(QToolButton::MenuButtonPopup);
     auto* resample_button = new QPushButton(resample->icon(), resample->text(), this);
     resample_button->setProperty("primary", true);
     resample_button->setFocusPolicy(Qt::TabFocus);
     resample_button->setToolTip(tr("Draw new noise for all tiles that are not pinned (Space)."));
     connect(resample_button, &QPushButton::clicked, resample, &QAction::trigger);
-    return group(this, {save_button, resample_button});
+    return group(this, {save_, resample_button});
 }
 
 // --- Values ---
@@ -173,6 +176,8 @@ void SampleControls::save(QSettings& settings) const {
 
 /// One line if there is room for it.
 void SampleControls::resizeEvent(QResizeEvent*) {
+    save_->setToolButtonStyle(width() >= room_for_words ? Qt::ToolButtonTextBesideIcon
+                                                        : Qt::ToolButtonIconOnly);
     const int needed = models_->sizeHint().width() + noise_->sizeHint().width() +
                        buttons_->sizeHint().width() + 2 * grid_->horizontalSpacing();
     const bool one_line = width() >= needed;

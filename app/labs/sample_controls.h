@@ -7,6 +7,7 @@ class QGridLayout;
 class QSettings;
 class QSlider;
 class QSpinBox;
+class QToolButton;
 
 namespace modescope {
 
@@ -54,6 +55,7 @@ private:
     ModelBox *main_, *comparison_;
     QSpinBox *samples_, *seed_;
     QSlider* scale_;
+    QToolButton* save_ = nullptr;
     QWidget *models_, *noise_, *buttons_;
     QGridLayout* grid_;
 };
