@@ -13,55 +13,31 @@ using torch::Tensor;
 /// Convolutions that see noise: conv6 and the first two dilated ones.
 constexpr std::int64_t noise_places = 3;
 
-/// A picture that goes on smoothly where it is not known (0): from pixels twice as large, and so on.
-Tensor continued(const Tensor& picture, const Tensor& known) {
-    const auto sum = [](const Tensor& t) { return t.sum(torch::IntArrayRef{2, 3}, true); };
-    constexpr double least = 1e-6;
-    if (picture.size(2) % 2 != 0)
-        return picture * known + sum(picture * known) / sum(known).clamp_min(least) * (1 - known);
-    const auto share = torch::avg_pool2d(known, 2);
-    const auto coarse =
-        continued(torch::avg_pool2d(picture * known, 2) / share.clamp_min(least), share.gt(0).to(share));
-    const auto finer = torch::upsample_bilinear2d(coarse, {picture.size(2), picture.size(3)}, false);
-    return picture * known + finer * (1 - known);
-}
-
-/// x with its hole continued from what is around it.
-Tensor continued(const Tensor& x) {
-    const auto hole = x.narrow(1, 3, 1);
-    return torch::cat({continued(x.narrow(1, 0, 3), 1 - hole), hole}, 1);
-}
-
 class Glcic : public Trunk {
 public:
     Glcic(const NetworkSpec& network, std::int64_t size, bool noisy, std::int64_t outputs,
           at::Generator& random)
-        : noise_(network, noisy ? noise_places : 0, size / 4), refined_(network.refine > 0) {
+        : noise_(network, noisy ? noise_places : 0, size / 4) {
         const auto f = network.features;
-        const auto last = refined_ ? network.refine : std::max<std::int64_t>(f / 2, 1);
         add_encoder(f, random);
         add_middle(4 * f, random);
-        add_decoder(f, last, upsampling_of(network), random);
-        if (refined_) add(decoder_, "refine", {.inputs = last + 4, .outputs = last, .kernel = 3}, random);
-        const ConvShape head{.inputs = last, .outputs = outputs, .kernel = 3, .padding = 1};
+        add_decoder(f, upsampling_of(network), random);
+        const ConvShape head{
+            .inputs = std::max<std::int64_t>(f / 2, 1), .outputs = outputs, .kernel = 3, .padding = 1};
         head_ = register_module("head", std::make_shared<ConvLayer>(head, random));
     }
 
     std::vector<Tensor> encode(const Tensor& x) override {
-        const auto seen = refined_ ? continued(x) : x;
-        auto h = seen;
+        auto h = x;
         for (const auto& block : encoder_) h = block->forward({h}).relu_();
-        return refined_ ? std::vector{h, seen} : std::vector{h};
+        return {h};
     }
 
     Tensor decode(const std::vector<Tensor>& features, const Noise& noise) override {
         auto h = features.front();
         std::int64_t place = 0;
         for (const auto& block : middle_) h = block->forward(noise_.beside(h, noise, place++)).relu_();
-        for (const auto& block : decoder_) {
-            const bool refines = refined_ && block == decoder_.back();
-            h = block->forward(refines ? std::vector{features[1], h} : std::vector{h}).relu_();
-        }
+        for (const auto& block : decoder_) h = block->forward({h}).relu_();
         return head_->forward({h});
     }
 
@@ -107,15 +83,15 @@ private:
         decoder_.push_back(register_module(name, std::make_shared<ConvBlock>(convolution, outputs)));
     }
 
-    void add_decoder(std::int64_t f, std::int64_t last, Upsampling upsampling, at::Generator& random) {
+    void add_decoder(std::int64_t f, Upsampling upsampling, at::Generator& random) {
         add_up("up1", 4 * f, 2 * f, upsampling, random);
         add(decoder_, "conv9", {.inputs = 2 * f, .outputs = 2 * f, .kernel = 3}, random);
         add_up("up2", 2 * f, f, upsampling, random);
-        add(decoder_, "conv10", {.inputs = f, .outputs = last, .kernel = 3}, random);
+        const auto half = std::max<std::int64_t>(f / 2, 1);
+        add(decoder_, "conv10", {.inputs = f, .outputs = half, .kernel = 3}, random);
     }
 
     PlacedNoise noise_;
-    bool refined_;  ///< not in the paper: x with its hole continued, again before the head
     Blocks encoder_, middle_, decoder_;
     std::shared_ptr<ConvLayer> head_;
 };
