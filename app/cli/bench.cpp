@@ -127,6 +127,7 @@ nlohmann::json bench_comparing(const Options& options) {
 }
 
 nlohmann::json bench_painting(const Options& options) {
+    return_free_memory();
     const auto timing = options.soak ? time_painting(1000, 10000) : time_painting(20, 50);
     print("window stalls while painting", timing.stalls);
     fmt::print("{:<34}{:>9.1f} MB after a tenth, {:.1f} MB after {} strokes and {} resamples\n", "",

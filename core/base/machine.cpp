@@ -61,6 +61,9 @@ void limit_memory_pools() {
 }
 
 void return_free_memory() {
+    if (const auto release =
+            reinterpret_cast<void (*)()>(dlsym(RTLD_DEFAULT, "MallocExtension_ReleaseFreeMemory")))
+        return release();  // of TCMalloc, which then is what malloc is
 #ifdef __GLIBC__
     ::malloc_trim(0);
 #endif

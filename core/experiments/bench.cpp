@@ -114,6 +114,7 @@ StepTiming time_training(const std::string& preset, double seconds, const std::s
     auto spec = preset_spec(preset);
     if (spec.data.source == "folder") adopt_folder(spec, write_stand_in(spec, scratch));
     StepTiming timing{.preset = preset};
+    return_free_memory();
     reset_peak_memory();
     spec.training.predictor_steps = 1'000'000;  // it must not end while it is timed
     if (spec.objective.needs_predictor()) {

@@ -13,12 +13,19 @@ namespace {
 
 using torch::Tensor;
 
-void convolve(const DirectWork& work) {
-#ifdef MODESCOPE_AVX2
-    static const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    if (avx2) return convolve_avx2(work);
+using Convolve = void (*)(const DirectWork&);
+
+Convolve kernel_of_this_processor() {
+#ifdef MODESCOPE_X86
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")) return convolve_avx512;
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return convolve_avx2;
 #endif
-    convolve_any(work);
+    return convolve_any;
+}
+
+void convolve(const DirectWork& work) {
+    static const Convolve kernel = kernel_of_this_processor();
+    kernel(work);
 }
 
 /// The inputs of a kernel where the map has them, with zeros between.

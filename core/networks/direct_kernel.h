@@ -23,9 +23,10 @@ struct DirectWork {
     float slope;           ///< y = x for x > 0, else slope · x
 };
 
-/// Blocks are two vectors wide while so many channels are left.
+/// Blocks are two times vector_width wide while so many channels are left.
 void convolve_any(const DirectWork& work);
-/// The same for processors with AVX2 and FMA.
+/// The same for processors with AVX2 and FMA, and for those with AVX-512 (F and VL).
 void convolve_avx2(const DirectWork& work);
+void convolve_avx512(const DirectWork& work);
 
 }  // namespace modescope
