@@ -219,6 +219,8 @@ CompareTiming time_comparing(const std::string& model) {
     QSettings().setValue("compare/conditions", conditions);
     QSettings().setValue("compare/samples", samples);
     CompareTiming timing{.models = models, .conditions = conditions, .samples = samples};
+    constexpr double settled = 1;
+    screen.live(settled);  // the page before may still be loading a model
     QElapsedTimer since;
     const auto wait_until = [&](const std::function<bool()>& happened) {
         constexpr double a_little = 0.005, patience = 300;

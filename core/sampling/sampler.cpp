@@ -39,6 +39,7 @@ struct Sampler::Parts {
     std::int64_t steps = 0;
     std::shared_ptr<Generator> generator;
     std::shared_ptr<Predictor> predictor;
+    std::once_flag predictor_folded;  ///< when it is first asked: most who draw never do, and it takes time
 
     std::mutex mutex;  ///< guards the features below; the networks themselves never change
     Condition condition;
@@ -149,7 +150,6 @@ std::shared_ptr<const Sampler> Sampler::load(const std::string& path) {
         parts->predictor = build_predictor(checkpoint.spec, unused);
         get(checkpoint, module_tensors("predictor.", *parts->predictor));
         parts->predictor->eval();
-        parts->predictor->fold();
     }
     return std::shared_ptr<const Sampler>(new Sampler(std::move(parts)));
 }
@@ -199,6 +199,7 @@ std::vector<Image> Sampler::sample(const Condition& condition, std::span<const s
 std::optional<Moments> Sampler::predict(const Condition& condition) const {
     torch::NoGradGuard no_grad;
     if (!parts_->predictor) return {};
+    std::call_once(parts_->predictor_folded, [this] { parts_->predictor->fold(); });
     const auto predicted = parts_->predictor->forward(parts_->input(condition));
     // P speaks of values in [−1, 1], pictures are shown in [0, 1].
     const auto deviation = predicted_deviation(predicted, parts_->spec.objective);
