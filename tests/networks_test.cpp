@@ -6,6 +6,7 @@
 #include <QTest>
 #include <memory>
 
+#include "core/networks/direct_kernel.h"
 #include "core/networks/glcic.h"
 #include "core/networks/layers.h"
 #include "core/networks/network_size.h"
@@ -305,6 +306,50 @@ private slots:
         torch::NoGradGuard no_grad;
         const auto g = trained_generator(spec);
         for (const auto& features : g->encode(conditions(spec, 2))) QCOMPARE(features.size(0), 2);
+    }
+
+    void every_processor_s_kernel_convolves_the_same_data() {
+        QTest::addColumn<int>("outputs");
+        for (const int outputs : {8, 16, 24, 48}) QTest::addRow("%d outputs", outputs) << outputs;
+    }
+
+    /// A line of pixels with three taps on it.
+    void every_processor_s_kernel_convolves_the_same() {
+        QFETCH(int, outputs);
+        constexpr int channels = 8, pixels = 2 * direct_group, taps = 3;
+        constexpr float slope = 0.2f;
+        const auto x = normal({pixels + taps - 1, channels}, 1).to(torch::kFloat);
+        const auto kernel = normal({taps, channels, outputs}, 2).to(torch::kFloat);
+        const auto start = normal({outputs}, 3).to(torch::kFloat);
+        std::vector<Tensor> blocks;
+        for (int first = 0; first < outputs; first += 2 * vector_width)
+            blocks.push_back(kernel.narrow(2, first, std::min(2 * vector_width, outputs - first)).flatten());
+        const auto weights = torch::cat(blocks);
+        const auto rows = x.unfold(0, taps, 1).transpose(1, 2).reshape({pixels, taps * channels});
+        const auto expected = torch::leaky_relu(rows.matmul(kernel.flatten(0, 1)) + start, slope);
+
+        for (const auto& [processor, runs_here, convolve] : direct_kernels()) {
+            if (!runs_here) continue;
+            const auto found = torch::zeros({pixels, outputs});
+            std::vector<const float*> inputs, starts(pixels, start.data_ptr<float>());
+            std::vector<float*> results;
+            for (int p = 0; p < pixels; ++p) {
+                inputs.push_back(x.data_ptr<float>() + p * channels);
+                results.push_back(found.data_ptr<float>() + p * outputs);
+            }
+            const std::vector<std::ptrdiff_t> offsets{0, channels, 2 * channels};
+            convolve({.inputs = inputs.data(),
+                      .starts = starts.data(),
+                      .outputs = results.data(),
+                      .pixels = pixels,
+                      .taps = offsets.data(),
+                      .tap_count = taps,
+                      .channels = channels,
+                      .output_channels = outputs,
+                      .weights = weights.data_ptr<float>(),
+                      .slope = slope});
+            QVERIFY2(torch::allclose(found, expected, 1e-4, 1e-5), processor);
+        }
     }
 
     void folding_leaves_the_pictures_as_they_were_data() { add_kinds(); }

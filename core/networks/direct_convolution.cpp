@@ -2,6 +2,7 @@
 
 #include <ATen/Parallel.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -13,19 +14,10 @@ namespace {
 
 using torch::Tensor;
 
-using Convolve = void (*)(const DirectWork&);
-
-Convolve kernel_of_this_processor() {
-#ifdef MODESCOPE_X86
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")) return convolve_avx512;
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return convolve_avx2;
-#endif
-    return convolve_any;
-}
-
 void convolve(const DirectWork& work) {
-    static const Convolve kernel = kernel_of_this_processor();
-    kernel(work);
+    static const auto kernels = direct_kernels();
+    static const auto fastest = *std::ranges::find_if(kernels, &DirectKernel::runs_here);
+    fastest.convolve(work);
 }
 
 /// The inputs of a kernel where the map has them, with zeros between.
@@ -53,6 +45,15 @@ Tensor arranged(const Tensor& kernel) {
 }
 
 }  // namespace
+
+std::vector<DirectKernel> direct_kernels() {
+    return {
+#ifdef MODESCOPE_X86
+        {"AVX-512", __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl"), convolve_avx512},
+        {"AVX2", __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"), convolve_avx2},
+#endif
+        {"any", true, convolve_any}};
+}
 
 std::int64_t PixelMap::padded(std::int64_t channels) {
     return (std::max<std::int64_t>(channels, 1) + vector_width - 1) / vector_width * vector_width;
