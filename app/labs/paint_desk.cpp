@@ -325,7 +325,7 @@ void PaintDesk::resizeEvent(QResizeEvent*) {
     canvas_->setMaximumHeight(std::max(canvas_->minimumSizeHint().height(), across));
     const int chrome = palette_->heightForWidth(across) + operations_->sizeHint().height() +
                        (opacity_row_->isHidden() ? 0 : opacity_row_->sizeHint().height() + space::m) + 108;
-    below_->setVisible(height() - chrome - below_->sizeHint().height() > across * 3 / 4);
+    below_->setVisible(height() - chrome - below_->sizeHint().height() > across * 3 / 5);
 }
 
 // --- Drawings ---
