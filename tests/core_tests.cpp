@@ -11,6 +11,7 @@
 namespace modescope {
 
 std::unique_ptr<QObject> losses_test();
+std::unique_ptr<QObject> layers_test();
 std::unique_ptr<QObject> networks_test();
 std::unique_ptr<QObject> trainer_test();
 std::unique_ptr<QObject> run_test();
@@ -34,6 +35,7 @@ namespace {
 
 const std::map<std::string, std::unique_ptr<QObject> (*)()> tests{
     {"losses", losses_test},
+    {"layers", layers_test},
     {"networks", networks_test},
     {"trainer", trainer_test},
     {"run", run_test},

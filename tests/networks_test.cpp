@@ -1,4 +1,4 @@
-// The networks: fast layers against LibTorch's plain ones, and what G, D and P of every kind promise.
+// What G, D and P of every kind promise.
 #include "core/networks/networks.h"
 
 #include <torch/torch.h>
@@ -6,7 +6,6 @@
 #include <QTest>
 #include <memory>
 
-#include "core/networks/direct_kernel.h"
 #include "core/networks/glcic.h"
 #include "core/networks/layers.h"
 #include "core/networks/network_size.h"
@@ -14,41 +13,11 @@
 #include "core/worlds/world.h"
 #include "tests/support.h"
 
-Q_DECLARE_METATYPE(modescope::Upsampling)
-
 namespace modescope {
 
 namespace {
 
 using torch::Tensor;
-
-at::Generator fixed_random(std::uint64_t seed = 11) { return at::detail::createCPUGenerator(seed); }
-
-Tensor normal(const std::vector<std::int64_t>& shape, std::uint64_t seed) {
-    auto random = fixed_random(seed);
-    return torch::randn(shape, random, torch::kDouble);
-}
-
-/// What an up-convolution stands for, in LibTorch's own operations.
-Tensor plain_up(Upsampling upsampling, const Tensor& x, const Tensor& weight, const Tensor& bias) {
-    if (upsampling == Upsampling::transposed)
-        return torch::conv_transpose2d(x, weight.transpose(0, 1), bias, 2, 1);
-    return torch::conv2d(torch::upsample_nearest2d(x, {2 * x.size(2), 2 * x.size(3)}), weight, bias, 1, 1);
-}
-
-void add_upsamplings() {
-    QTest::addColumn<Upsampling>("upsampling");
-    QTest::newRow("resize") << Upsampling::resize;
-    QTest::newRow("transposed") << Upsampling::transposed;
-}
-
-template <class Layer>
-Tensor concatenated(Layer& layer, const std::vector<Tensor>& parts) {
-    std::vector<Tensor> repeated;
-    const auto rows = parts.back().size(0);
-    for (const auto& part : parts) repeated.push_back(part.repeat_interleave(rows / part.size(0), 0));
-    return layer.forward({torch::cat(repeated, 1)});
-}
 
 /// The kinds of networks in the tasks they serve, with the settings that change their structure.
 const std::vector<std::pair<std::string, std::vector<std::string>>> kinds{
@@ -197,59 +166,6 @@ class NetworksTest : public QObject {
     Q_OBJECT
 
 private slots:
-    void up_convolution_equals_the_plain_one_data() { add_upsamplings(); }
-
-    void up_convolution_equals_the_plain_one() {
-        QFETCH(Upsampling, upsampling);
-        auto random = fixed_random();
-        UpConvLayer layer(3, 2, upsampling, true, random);
-        layer.to(torch::kDouble);
-        const auto weight = layer.named_parameters()["weight"], bias = layer.named_parameters()["bias"];
-        torch::NoGradGuard no_grad;
-        bias.uniform_(-1, 1, random);
-        const auto x = normal({2, 3, 4, 5}, 1);
-        QVERIFY(largest_difference(layer.forward({x}), plain_up(upsampling, x, weight, bias)) < 1e-10);
-    }
-
-    void up_convolution_learns_like_the_plain_one_data() { add_upsamplings(); }
-
-    void up_convolution_learns_like_the_plain_one() {
-        QFETCH(Upsampling, upsampling);
-        auto random = fixed_random();
-        UpConvLayer layer(3, 2, upsampling, false, random);
-        layer.to(torch::kDouble);
-        const auto weight = layer.named_parameters()["weight"];
-        const auto x = normal({2, 3, 4, 5}, 1).requires_grad_(true), pull = normal({2, 2, 8, 10}, 2);
-        const auto ours = torch::autograd::grad({(layer.forward({x}) * pull).sum()}, {x, weight});
-        const auto plain =
-            torch::autograd::grad({(plain_up(upsampling, x, weight, {}) * pull).sum()}, {x, weight});
-        QVERIFY(largest_difference(ours[0], plain[0]) < 1e-10);
-        QVERIFY(largest_difference(ours[1], plain[1]) < 1e-10);
-    }
-
-    void parts_equal_their_concatenation_data() {
-        QTest::addColumn<std::vector<std::int64_t>>("rows");
-        QTest::newRow("all of B·K") << std::vector<std::int64_t>{6, 6, 6};
-        QTest::newRow("B and B·K") << std::vector<std::int64_t>{2, 2, 6};
-        QTest::newRow("B, B·K and B·K") << std::vector<std::int64_t>{2, 6, 6};
-        QTest::newRow("1 and B·K") << std::vector<std::int64_t>{1, 1, 6};
-    }
-
-    void parts_equal_their_concatenation() {
-        QFETCH(std::vector<std::int64_t>, rows);
-        torch::NoGradGuard no_grad;
-        auto random = fixed_random();
-        ConvLayer down({.inputs = 6, .outputs = 4, .kernel = 4, .stride = 2, .padding = 1}, random);
-        UpConvLayer up(6, 4, Upsampling::resize, true, random);
-        const std::vector<Tensor> parts{normal({rows[0], 1, 6, 8}, 1), normal({rows[1], 2, 6, 8}, 2),
-                                        normal({rows[2], 3, 6, 8}, 3)};
-        for (auto* layer : {static_cast<PartedConvolution*>(&down), static_cast<PartedConvolution*>(&up)}) {
-            layer->to(torch::kDouble);
-            layer->named_parameters()["bias"].uniform_(-1, 1, random);
-            QVERIFY(largest_difference(layer->forward(parts), concatenated(*layer, parts)) < 1e-10);
-        }
-    }
-
     void shapes_follow_the_task() {
         using Shape = std::vector<std::int64_t>;
         const auto x_of = [](const std::string& kind) { return pair_shape(spec_of(kind)).x; };
@@ -306,50 +222,6 @@ private slots:
         torch::NoGradGuard no_grad;
         const auto g = trained_generator(spec);
         for (const auto& features : g->encode(conditions(spec, 2))) QCOMPARE(features.size(0), 2);
-    }
-
-    void every_processor_s_kernel_convolves_the_same_data() {
-        QTest::addColumn<int>("outputs");
-        for (const int outputs : {8, 16, 24, 48}) QTest::addRow("%d outputs", outputs) << outputs;
-    }
-
-    /// A line of pixels with three taps on it.
-    void every_processor_s_kernel_convolves_the_same() {
-        QFETCH(int, outputs);
-        constexpr int channels = 8, pixels = 2 * direct_group, taps = 3;
-        constexpr float slope = 0.2f;
-        const auto x = normal({pixels + taps - 1, channels}, 1).to(torch::kFloat);
-        const auto kernel = normal({taps, channels, outputs}, 2).to(torch::kFloat);
-        const auto start = normal({outputs}, 3).to(torch::kFloat);
-        std::vector<Tensor> blocks;
-        for (int first = 0; first < outputs; first += 2 * vector_width)
-            blocks.push_back(kernel.narrow(2, first, std::min(2 * vector_width, outputs - first)).flatten());
-        const auto weights = torch::cat(blocks);
-        const auto rows = x.unfold(0, taps, 1).transpose(1, 2).reshape({pixels, taps * channels});
-        const auto expected = torch::leaky_relu(rows.matmul(kernel.flatten(0, 1)) + start, slope);
-
-        for (const auto& [processor, runs_here, convolve] : direct_kernels()) {
-            if (!runs_here) continue;
-            const auto found = torch::zeros({pixels, outputs});
-            std::vector<const float*> inputs, starts(pixels, start.data_ptr<float>());
-            std::vector<float*> results;
-            for (int p = 0; p < pixels; ++p) {
-                inputs.push_back(x.data_ptr<float>() + p * channels);
-                results.push_back(found.data_ptr<float>() + p * outputs);
-            }
-            const std::vector<std::ptrdiff_t> offsets{0, channels, 2 * channels};
-            convolve({.inputs = inputs.data(),
-                      .starts = starts.data(),
-                      .outputs = results.data(),
-                      .pixels = pixels,
-                      .taps = offsets.data(),
-                      .tap_count = taps,
-                      .channels = channels,
-                      .output_channels = outputs,
-                      .weights = weights.data_ptr<float>(),
-                      .slope = slope});
-            QVERIFY2(torch::allclose(found, expected, 1e-4, 1e-5), processor);
-        }
     }
 
     void folding_leaves_the_pictures_as_they_were_data() { add_kinds(); }
@@ -637,29 +509,6 @@ private slots:
         QVERIFY(batch && none == 0);
         spec.network.discriminator_norm = "spectral";
         QVERIFY(has_norms() == (std::tuple{false, layers, layers}));
-    }
-
-    void spectral_convolution_has_norm_one() {
-        torch::NoGradGuard no_grad;
-        auto random = fixed_random();
-        SpectralConvLayer layer({.inputs = 3, .outputs = 5, .kernel = 4, .stride = 2, .padding = 1}, random);
-        const auto x = torch::randn({1, 3, 8, 8}, random);
-        for (int pass = 0; pass < 100; ++pass) layer.forward({x});
-        const auto weight = layer.named_parameters()["weight"], bias = layer.named_parameters()["bias"];
-        const auto largest = torch::linalg_svdvals(weight.flatten(1)).max();
-        const auto expected = torch::conv2d(x, weight / largest, bias, 2, 1);
-        QVERIFY(largest_difference(layer.forward({x}), expected) < 1e-4);
-    }
-
-    void spectral_convolution_rests_in_eval_mode() {
-        torch::NoGradGuard no_grad;
-        auto random = fixed_random();
-        SpectralConvLayer layer({.inputs = 3, .outputs = 5, .kernel = 4, .stride = 2, .padding = 1}, random);
-        const auto x = torch::randn({1, 3, 8, 8}, random);
-        layer.eval();
-        QVERIFY(same_bits(layer.forward({x}), layer.forward({x})));
-        layer.train();
-        QVERIFY(!same_bits(layer.forward({x}), layer.forward({x})));
     }
 
     void only_needed_networks_are_built() {

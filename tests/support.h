@@ -10,6 +10,8 @@
 
 namespace modescope {
 
+inline at::Generator fixed_random(std::uint64_t seed = 11) { return at::detail::createCPUGenerator(seed); }
+
 /// A street training that takes milliseconds a step.
 inline Spec tiny_street(const std::string& objective) {
     auto spec = preset_spec("street-64");

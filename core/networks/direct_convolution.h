@@ -72,4 +72,15 @@ private:
     torch::Tensor weights_, bias_;
 };
 
+struct DirectWork;
+
+/// The inner loop, compiled for one kind of processor.
+struct DirectKernel {
+    const char* processor;
+    bool runs_here;
+    void (*convolve)(const DirectWork& work);
+};
+/// The fastest first; the last one runs everywhere.
+std::vector<DirectKernel> direct_kernels();
+
 }  // namespace modescope

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <vector>
 
 namespace modescope {
 
@@ -29,13 +28,5 @@ void convolve_any(const DirectWork& work);
 /// The same for processors with AVX2 and FMA, and for those with AVX-512 (F and VL).
 void convolve_avx2(const DirectWork& work);
 void convolve_avx512(const DirectWork& work);
-
-struct DirectKernel {
-    const char* processor;
-    bool runs_here;
-    void (*convolve)(const DirectWork& work);
-};
-/// The fastest first; the last one runs everywhere.
-std::vector<DirectKernel> direct_kernels();
 
 }  // namespace modescope

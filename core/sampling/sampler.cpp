@@ -41,7 +41,7 @@ struct Sampler::Parts {
     std::shared_ptr<Predictor> predictor;
     std::once_flag predictor_folded;  ///< when it is first asked: most who draw never do, and it takes time
 
-    std::mutex mutex;  ///< guards the features below; the networks themselves never change
+    std::mutex mutex;  ///< guards the features below; once folded, the networks never change
     Condition condition;
     std::vector<Tensor> features;
 
