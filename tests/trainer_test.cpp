@@ -609,6 +609,23 @@ private slots:
             QVERIFY(same_bits(item.value().detach(), model.at("average." + item.key())));
     }
 
+    void a_runs_checkpoint_as_start_brings_its_discriminator_along() {
+        const auto model = trained(tiny_street("gan"), 4);
+        Trainer trainer(tiny_street("gan"));
+        trainer.start_from(model);
+        QVERIFY(same_part(model, trainer.checkpoint(), "discriminator."));
+    }
+
+    void a_discriminator_that_is_built_otherwise_starts_afresh() {
+        const auto model = trained(tiny_street("gan"), 4);
+        auto spec = tiny_street("gan");
+        set_field(spec, "network.discriminator_features=6");
+        Trainer fresh(spec), started(spec);
+        started.start_from(model);
+        QVERIFY(same_part(model, started.checkpoint(), "average."));
+        QVERIFY(same_part(fresh.checkpoint(), started.checkpoint(), "discriminator."));
+    }
+
     void half_precision_halves_the_model() {
         Trainer trainer(tiny_street("gan"));
         const auto model = trainer.inference_checkpoint(true);

@@ -153,7 +153,8 @@ void add_train(CLI::App& app) {
         ->add_option(
             "--start", options->start,
             "Start with the weights of G and P of this model, a file or a shipped one, instead of random "
-            "ones; preset and network.* have to be as they were there")
+            "ones; preset and network.* have to be as they were there. A run's checkpoint.safetensors brings "
+            "its D along")
         ->type_name("MODEL");
     command->add_option("--resume", options->resume, "Go on exactly where the run in this folder stopped")
         ->excludes("--start");

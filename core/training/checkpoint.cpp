@@ -97,4 +97,11 @@ void get(const Checkpoint& checkpoint, const NamedTensors& tensors) {
     }
 }
 
+bool holds(const Checkpoint& checkpoint, const NamedTensors& tensors) {
+    return std::ranges::all_of(tensors, [&](const auto& item) {
+        const auto saved = checkpoint.tensors.find(item.first);
+        return saved != checkpoint.tensors.end() && saved->second.sizes() == item.second.sizes();
+    });
+}
+
 }  // namespace modescope

@@ -46,5 +46,7 @@ void put(Checkpoint& checkpoint, const NamedTensors& tensors);
 /// Copies from the checkpoint into the tensors (half precision becomes theirs); a missing tensor and a
 /// wrong shape throw Error naming file and tensor.
 void get(const Checkpoint& checkpoint, const NamedTensors& tensors);
+/// Whether get() would find them all, of the right shape.
+bool holds(const Checkpoint& checkpoint, const NamedTensors& tensors);
 
 }  // namespace modescope

@@ -174,6 +174,10 @@ void Trainer::start_from(const Checkpoint& model) {
     get(model, module_tensors("average.", *average_));
     copy_state(*networks_.generator, *average_);
     started_from_ = model.provenance;
+    if (networks_.discriminator) {
+        const auto tensors = module_tensors("discriminator.", *networks_.discriminator);
+        if (holds(model, tensors)) get(model, tensors);
+    }
     if (!predictor_training_ || !has_predictor(model)) return;
     get(model, module_tensors("predictor.", *networks_.predictor));
     validate_predictor();

@@ -29,8 +29,9 @@ public:
     ~Trainer();
 
     /// Before the first step: G's weights, and P's where both have one, become those of a trained model, as
-    /// for other data of the same kind; D starts afresh. A model that is built otherwise throws Error naming
-    /// file and tensor.
+    /// for other data of the same kind or more steps. D's do too where the file holds one that is built
+    /// alike, as a run's checkpoint does; else D starts afresh. A G or P that is built otherwise throws Error
+    /// naming file and tensor.
     void start_from(const Checkpoint& model);
 
     const Spec& spec() const { return spec_; }
