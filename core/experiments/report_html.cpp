@@ -30,7 +30,7 @@ p{margin:4px 0 12px}.dim,figcaption,th{color:var(--dim)}small{font-size:12px}
 .head figure{margin:0;text-align:center}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{padding:8px 10px;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap;vertical-align:top}
-th{font-weight:600;font-size:13px}th:first-child,td:first-child{text-align:left}tr:last-child td{border-bottom:0}
+th{font-weight:600;font-size:13px;white-space:normal;vertical-align:bottom}th:first-child,td:first-child{text-align:left}tr:last-child td{border-bottom:0}
 td small{display:block;color:var(--dim)}td svg{display:block;margin:2px 0 0 auto}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(340px,1fr));gap:16px}
 .charts svg{width:100%;height:auto;display:block}svg text{fill:var(--dim);font-size:11px}
