@@ -143,6 +143,47 @@ private slots:
         QVERIFY(model.find("started_from") != std::string::npos);
     }
 
+    void a_finished_training_is_trained_further_with_its_settings() {
+        const QTemporaryDir folder;
+        Page page(folder.path());
+        page.start(tiny("gan+20*pmr2", "3"), "mine");
+        QVERIFY(page.wait_for_state(RunState::finished));
+        const auto spec = page.run().record.spec;
+        page.key(Qt::Key_F);
+        QVERIFY(page.form().isVisible());
+        QCOMPARE(page.find<QComboBox>("train_weights").currentText(), QString("mine"));
+        page.click("train_start");
+        QCOMPARE(page.run().name(), QString("street-64-gan+pmr2"));
+        QVERIFY(page.wait_for_state(RunState::finished));
+        auto expected = spec;
+        expected.training.predictor_steps = 1;
+        QVERIFY(to_json(page.run().record.spec) == to_json(expected));
+        const auto model = Sampler::load((page.run().directory + "/model.safetensors").toStdString());
+        QCOMPARE(model->steps(), 3);
+        QVERIFY(read_file((page.run().directory + "/model.safetensors").toStdString()).find("started_from") !=
+                std::string::npos);
+    }
+
+    void the_button_of_a_finished_training_trains_it_further() {
+        const QTemporaryDir folder;
+        Page page(folder.path());
+        page.start(tiny("gan", "2"), "mine");
+        QVERIFY(page.wait_for_state(RunState::finished));
+        page.click("train.further.button");
+        QCOMPARE(page.form().plan().objective, std::string("gan"));
+        QCOMPARE(page.form().plan().start, (page.run().directory + "/checkpoint.safetensors").toStdString());
+    }
+
+    void a_plan_of_a_spec_is_that_spec() {
+        for (const auto& preset : presets()) {
+            auto spec = preset_spec(preset.id);
+            spec.objective.samples = 5;
+            spec.training.instance_noise = 0.25;
+            set_objective(spec, "gan+3*mr2");
+            QVERIFY2(to_json(TrainPlan::of(spec).spec()) == to_json(spec), preset.id.c_str());
+        }
+    }
+
     void a_training_starts_draws_and_finishes() {
         const QTemporaryDir folder;
         Page page(folder.path());

@@ -134,9 +134,9 @@ void TrainForm::add_what(QFormLayout* form) {
     weights_ = new QComboBox(this);
     weights_->setObjectName("train_weights");
     weights_->setAccessibleName(tr("Start from"));
-    weights_->setToolTip(tr(
-        "Random weights, or those of a model that came with the program, which pictures of yours or further "
-        "steps make better."));
+    weights_->setToolTip(
+        tr("Random weights, or those of a model that came with the program or of a training of yours, which "
+           "pictures of yours or further steps make better."));
     connect(weights_, &QComboBox::activated, this, [this] {
         plan_.start = weights_->currentData().toString().toStdString();
         check();
@@ -281,7 +281,10 @@ void TrainForm::list_weights() {
             const auto name = QString::fromStdString(model.name);
             weights_->addItem(name, name);
         }
-    weights_->setCurrentIndex(std::max(0, weights_->findData(QString::fromStdString(plan_.start))));
+    const auto start = QString::fromStdString(plan_.start);
+    if (weights_->findData(start.isEmpty() ? QString() : start) < 0)
+        weights_->addItem(QFileInfo(start).dir().dirName(), start);
+    weights_->setCurrentIndex(std::max(0, weights_->findData(start)));
     weights_->setEnabled(weights_->count() > 1);
 }
 
@@ -327,7 +330,9 @@ void TrainForm::check() {
 
 void TrainForm::begin() {
     check();
-    if (spec_) emit start_requested(*spec_, directory(), QString::fromStdString(plan_.start));
+    if (!spec_) return;
+    emit start_requested(*spec_, directory(), QString::fromStdString(plan_.start));
+    name_->clear();  // the next one is another
 }
 
 void TrainForm::take_setting(const std::string& key, const std::string& value) {

@@ -19,8 +19,10 @@
 #include "app/labs/page_action.h"
 #include "app/labs/time_text.h"
 #include "app/labs/train_form.h"
+#include "app/labs/train_plan.h"
 #include "app/labs/train_shelf.h"
 #include "app/labs/train_view.h"
+#include "core/base/error.h"
 #include "widgets/message_strip.h"
 
 namespace modescope {
@@ -32,10 +34,22 @@ QString usual_folder() {
 
 QString model_of(const TrainRun& run) { return run.directory + "/model.safetensors"; }
 
+QString checkpoint_of(const TrainRun& run) { return run.directory + "/checkpoint.safetensors"; }
+
 QString folder_in(const QMimeData& data) {
     if (!data.hasUrls() || data.urls().size() != 1) return {};
     const QString path = data.urls().first().toLocalFile();
     return QFileInfo(path).isDir() ? path : QString();
+}
+
+QPushButton* action_button(QAction* action, QWidget* parent) {
+    auto* button = new QPushButton(action->icon(), action->text(), parent);
+    button->setObjectName(action->objectName() + ".button");
+    button->setToolTip(action->toolTip());
+    QObject::connect(button, &QPushButton::clicked, action, &QAction::trigger);
+    QObject::connect(action, &QAction::changed, button,
+                     [button, action] { button->setEnabled(action->isEnabled()); });
+    return button;
 }
 
 /// The same training with the moments of K samples in place of the loss that pulls every sample to one
@@ -43,6 +57,14 @@ QString folder_in(const QMimeData& data) {
 TrainPlan with_moments(const TrainRun& run) {
     const auto& spec = run.record.spec;
     return {.preset = spec.preset, .folder = spec.data.folder, .objective = "gan+pmr2"};
+}
+
+/// As many steps again, with G, D and P as they were saved last.
+TrainPlan further(const TrainRun& run) {
+    auto plan = TrainPlan::of(run.record.spec);
+    plan.start = checkpoint_of(run).toStdString();
+    if (run.record.spec.objective.needs_predictor()) plan.set("training.predictor_steps", "1");
+    return plan;
 }
 
 }  // namespace
@@ -101,16 +123,9 @@ QWidget* TrainLab::build_heading() {
     row->setSpacing(space::m);
     row->addWidget(name_);
     row->addWidget(what_, 1);
-    for (auto* action : {paint_, compare_}) {
-        auto* button = new QPushButton(action->icon(), action->text(), heading);
-        button->setObjectName(action->objectName() + ".button");
-        button->setToolTip(action->toolTip());
-        connect(button, &QPushButton::clicked, action, &QAction::trigger);
-        connect(action, &QAction::changed, button,
-                [button, action] { button->setEnabled(action->isEnabled()); });
-        row->addWidget(button);
-    }
+    for (auto* action : {paint_, compare_}) row->addWidget(action_button(action, heading));
     row->addWidget(toggle_);
+    row->addWidget(further_button_ = action_button(further_, heading));
     row->addWidget(tool_button(remove_, heading));
     return heading;
 }
@@ -131,6 +146,11 @@ void TrainLab::add_actions() {
                          tr("Save and stop, or go on exactly where it stopped (T)."),
                          QKeySequence(Qt::Key_T)},
                         [this] { toggle_training(); });
+    further_ = add_command(this,
+                           {"train.further", "play", tr("Train further…"),
+                            tr("Put together a training that begins with the weights of this one (F)."),
+                            QKeySequence(Qt::Key_F)},
+                           [this] { train_further(); });
     paint_ = add_command(this,
                          {"train.paint", "paint", tr("Paint with it"),
                           tr("Try the trained model in the Paint Studio; while it trains, as it was saved "
@@ -261,8 +281,9 @@ void TrainLab::show_current() {
     if (!run) {
         name_->clear();
         what_->clear();
-        for (auto* action : {paint_, compare_, remove_, stop_}) action->setEnabled(false);
+        for (auto* action : {paint_, compare_, remove_, stop_, further_}) action->setEnabled(false);
         toggle_->hide();
+        further_button_->hide();
         return emit_facts();
     }
     name_->setText(run->name());
@@ -280,6 +301,8 @@ void TrainLab::update_run(const QString& directory) {
     const bool trains = run.trains(), readable = run.problem.isEmpty();
     const bool done = run.status.state == RunState::finished;
     toggle_->setVisible(readable && !done);
+    further_button_->setVisible(readable && done);
+    further_->setEnabled(readable && !trains && QFileInfo::exists(checkpoint_of(run)));
     toggle_->setText(trains ? tr("Stop") : tr("Go on"));
     toggle_->setIcon(icon(trains ? "pause" : "play"));
     stop_->setEnabled(readable && !done);
@@ -335,6 +358,16 @@ void TrainLab::toggle_training() {
         runs_.stop(index);
     else
         runs_.resume(index);
+}
+
+void TrainLab::train_further() {
+    const TrainRun* run = current();
+    if (!run) return;
+    try {
+        show_form(further(*run));
+    } catch (const Error& error) {
+        show_problem(QString::fromStdString(error.what()));
+    }
 }
 
 void TrainLab::use_model(void (TrainLab::*wish)(const QString&)) {

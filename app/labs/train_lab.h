@@ -54,6 +54,7 @@ private:
     void show_current();
     void update_run(const QString& directory);
     void toggle_training();
+    void train_further();
     void use_model(void (TrainLab::*wish)(const QString&));
     void remove_current();
     void open_run();
@@ -73,8 +74,8 @@ private:
     TrainView* view_ = nullptr;
     TrainForm* form_ = nullptr;
     QLabel *name_ = nullptr, *what_ = nullptr;
-    QPushButton* toggle_ = nullptr;
-    QAction *paint_ = nullptr, *compare_ = nullptr, *remove_ = nullptr, *stop_ = nullptr;
+    QPushButton *toggle_ = nullptr, *further_button_ = nullptr;
+    QAction *paint_ = nullptr, *compare_ = nullptr, *remove_ = nullptr, *stop_ = nullptr, *further_ = nullptr;
     QStringList warned_;  ///< directories whose alarm was seen
 };
 

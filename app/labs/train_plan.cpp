@@ -1,11 +1,49 @@
 #include "app/labs/train_plan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "core/base/error.h"
 #include "core/base/shell.h"
+#include "core/training/field_text.h"
 
 namespace modescope {
+namespace {
+
+/// "gan+50*pmr2"
+std::string with_weights(const Objective& objective) {
+    std::string text;
+    for (const auto term : objective.active()) {
+        if (!text.empty()) text += '+';
+        if (!info(term).adversarial || objective.weight(term) != 1)
+            text += fmt::format("{}*", objective.weight(term));
+        text += info(term).id;
+    }
+    return text;
+}
+
+/// The pictures; how they are cut and what of them is hidden is a setting.
+void copy_source(DataSpec& to, const DataSpec& from) {
+    to.source = from.source;
+    to.folder = from.folder;
+    to.task = from.task;
+    to.classes = from.classes;
+}
+
+}  // namespace
+
+TrainPlan TrainPlan::of(const Spec& spec) {
+    TrainPlan plan{.preset = spec.preset, .objective = with_weights(spec.objective)};
+    if (spec.data.source == "folder") plan.folder = spec.data.folder;
+    auto usual = preset_spec(plan.preset);
+    set_objective(usual, plan.objective);
+    copy_source(usual.data, spec.data);
+    for (const auto& field : fields())
+        if (const auto value = field.get(spec); value != field.get(usual))
+            plan.set(field.key, text_of(value));
+    return plan;
+}
 
 void TrainPlan::set(const std::string& key, const std::string& value) {
     const auto found = std::ranges::find(settings, key, &std::pair<std::string, std::string>::first);

@@ -19,6 +19,9 @@ struct TrainPlan {
     std::vector<std::pair<std::string, std::string>> settings = {};  ///< key and value
     std::string start = {};  ///< the model whose weights it starts from; empty: random ones
 
+    /// What trains as a run of that spec did, from random weights. Throws Error if its preset is not known.
+    static TrainPlan of(const Spec& spec);
+
     /// Adds a setting, or replaces the value of an earlier one.
     void set(const std::string& key, const std::string& value);
     /// Without the objective and the folder.
