@@ -23,7 +23,9 @@ struct TrainRun {
 
     QString name() const;  ///< the folder's
     bool trains() const { return status.state == RunState::training || status.state == RunState::ready; }
-    double share() const { return share_done(record.spec, status.progress); }
+    double share() const {
+        return status.state == RunState::finished ? 1 : share_done(record.spec, status.progress);
+    }
 };
 
 /// After a tenth of the training the samples of one input look alike: the generator ignores its noise.
