@@ -79,11 +79,9 @@ void save_scores(const std::vector<ToyHistory>& histories, const QString& path) 
 }
 
 QString command_line(const Spec& spec) {
-    const Spec preset = preset_spec(spec.preset);
     std::string line = "modescope train " + spec.preset;
-    for (const auto& field : fields())
-        if (const auto value = field.get(spec); value != field.get(preset))
-            line += fmt::format(" --set {}={}", field.key, text_of(value));
+    for (const auto& [key, value] : settings_beside(preset_spec(spec.preset), spec))
+        line += fmt::format(" --set {}={}", key, value);
     return QString::fromStdString(line);
 }
 

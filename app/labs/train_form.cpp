@@ -282,7 +282,7 @@ void TrainForm::list_weights() {
             weights_->addItem(name, name);
         }
     const auto start = QString::fromStdString(plan_.start);
-    if (weights_->findData(start.isEmpty() ? QString() : start) < 0)
+    if (!start.isEmpty() && weights_->findData(start) < 0)
         weights_->addItem(QFileInfo(start).dir().dirName(), start);
     weights_->setCurrentIndex(std::max(0, weights_->findData(start)));
     weights_->setEnabled(weights_->count() > 1);

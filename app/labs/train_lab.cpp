@@ -42,7 +42,8 @@ QString folder_in(const QMimeData& data) {
     return QFileInfo(path).isDir() ? path : QString();
 }
 
-QPushButton* action_button(QAction* action, QWidget* parent) {
+/// A large button with the icon and the text of an action.
+QPushButton* labelled_button(QAction* action, QWidget* parent) {
     auto* button = new QPushButton(action->icon(), action->text(), parent);
     button->setObjectName(action->objectName() + ".button");
     button->setToolTip(action->toolTip());
@@ -123,9 +124,9 @@ QWidget* TrainLab::build_heading() {
     row->setSpacing(space::m);
     row->addWidget(name_);
     row->addWidget(what_, 1);
-    for (auto* action : {paint_, compare_}) row->addWidget(action_button(action, heading));
+    for (auto* action : {paint_, compare_}) row->addWidget(labelled_button(action, heading));
     row->addWidget(toggle_);
-    row->addWidget(further_button_ = action_button(further_, heading));
+    row->addWidget(further_button_ = labelled_button(further_, heading));
     row->addWidget(tool_button(remove_, heading));
     return heading;
 }

@@ -39,9 +39,7 @@ TrainPlan TrainPlan::of(const Spec& spec) {
     auto usual = preset_spec(plan.preset);
     set_objective(usual, plan.objective);
     copy_source(usual.data, spec.data);
-    for (const auto& field : fields())
-        if (const auto value = field.get(spec); value != field.get(usual))
-            plan.set(field.key, text_of(value));
+    plan.settings = settings_beside(usual, spec);
     return plan;
 }
 
