@@ -224,7 +224,8 @@ private slots:
         QTest::newRow("network") << QStringList{"network.kind=mlp"} << std::string("network.kind");
         QTest::newRow("data") << QStringList{"data.source=toy"} << std::string("data.source");
         QTest::newRow("size") << QStringList{"data.size=48"} << std::string("data.size");
-        QTest::newRow("noise") << QStringList{"network.downs=2"} << std::string("network.noise_levels");
+        QTest::newRow("noise") << QStringList{"network.downs=2", "network.noise_levels=3"}
+                               << std::string("network.noise_levels");
         QTest::newRow("D") << QStringList{"network.discriminator_layers=5"}
                            << std::string("network.discriminator_layers");
         QTest::newRow("head") << QStringList{"data.source=faces", "data.task=super-resolution",

@@ -38,9 +38,26 @@ Tensor PlainUNet::normalise(const Tensor& x, const std::string& block) const {
 
 Tensor PlainUNet::down(const Tensor& x, int level) const {
     const auto name = block("down", level);
-    return normalise(torch::conv2d(x, weight(name + "convolution.weight"),
-                                   weight(name + "convolution.bias"), 2, 1),
-                     name);
+    return normalise(
+        torch::conv2d(x, weight(name + "convolution.weight"), weight(name + "convolution.bias"), 2, 1), name);
+}
+
+/// A row of `style` for each sample: of the style's layer `index`, the scales' excess over 1 and the shifts.
+Tensor PlainUNet::styled(const Tensor& h, const Tensor& style, int index) const {
+    if (!style.defined()) return h;
+    const auto parts = linear(style, fmt::format("modulation.layer{}.", index)).unsqueeze(2).unsqueeze(3);
+    return h * (1 + parts.chunk(2, 1)[0]) + parts.chunk(2, 1)[1];
+}
+
+Tensor PlainUNet::linear(const Tensor& x, const std::string& name) const {
+    return torch::linear(x, weight(name + "weight"), weight(name + "bias"));
+}
+
+Tensor PlainUNet::style(const Noise& noise) const {
+    if (network_.modulation == 0) return {};
+    const auto z = noise.front();
+    const auto code = torch::leaky_relu(linear(z.mean({2, 3}) * z.size(2), "modulation.first."), leak);
+    return torch::leaky_relu(linear(code, "modulation.second."), leak);
 }
 
 Tensor PlainUNet::up(const Tensor& x, int level) const {
@@ -52,11 +69,11 @@ Tensor PlainUNet::up(const Tensor& x, int level) const {
     return normalise(torch::conv2d(larger, kernel, bias, 1, 1), name);
 }
 
-Tensor PlainUNet::refine(const Tensor& h, const Tensor& x) const {
+Tensor PlainUNet::refine(const Tensor& h, const Tensor& x, const Tensor& style) const {
     const auto refined =
         torch::conv2d(torch::cat({x, h.relu()}, 1), weight("refine.convolution.weight"), {}, 1, 1);
-    return torch::conv2d(normalise(refined, "refine.").relu(), weight("head.weight"), weight("head.bias"), 1,
-                         1);
+    const auto own = styled(normalise(refined, "refine."), style, static_cast<int>(network_.downs));
+    return torch::conv2d(own.relu(), weight("head.weight"), weight("head.bias"), 1, 1);
 }
 
 std::vector<Tensor> PlainUNet::encode(const Tensor& x) const {
@@ -68,16 +85,17 @@ std::vector<Tensor> PlainUNet::encode(const Tensor& x) const {
 }
 
 Tensor PlainUNet::decode(const std::vector<Tensor>& features, const Noise& noise) const {
+    const auto style = this->style(noise);
     Tensor h;
     for (int level = static_cast<int>(network_.downs) - 1; level >= 0; --level) {
         const auto depth = static_cast<std::size_t>(network_.downs - 1 - level);
         std::vector<Tensor> parts{features[static_cast<std::size_t>(level)]};
         if (h.defined()) parts.push_back(h);
         if (depth < noise.size()) parts.push_back(noise[depth]);
-        h = up(torch::cat(parts, 1), level);
+        h = styled(up(torch::cat(parts, 1), level), style, level);
         if (level > 0) h = h.relu();
     }
-    return (network_.refine > 0 ? refine(h, features.back()) : h).tanh();
+    return (network_.refine > 0 ? refine(h, features.back(), style) : h).tanh();
 }
 
 Tensor PlainUNet::forward(const Tensor& x, const Noise& noise) const { return decode(encode(x), noise); }

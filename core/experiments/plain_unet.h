@@ -10,8 +10,8 @@
 namespace modescope {
 
 /// The generator of a U-Net model as one writes it down with LibTorch's own operations: features, the decoder
-/// so far and noise concatenated, then upsampled and convolved, batch normalisation as a step of its own. What
-/// the program's own network is measured against; it draws the same pictures.
+/// so far and noise concatenated, then upsampled and convolved, batch normalisation as a step of its own.
+/// What the program's own network is measured against; it draws the same pictures.
 class PlainUNet {
 public:
     /// Throws Error naming the model's file if it is no U-Net.
@@ -28,7 +28,11 @@ private:
     torch::Tensor normalise(const torch::Tensor& x, const std::string& block) const;
     torch::Tensor down(const torch::Tensor& x, int level) const;
     torch::Tensor up(const torch::Tensor& x, int level) const;
-    torch::Tensor refine(const torch::Tensor& h, const torch::Tensor& x) const;
+    torch::Tensor refine(const torch::Tensor& h, const torch::Tensor& x, const torch::Tensor& style) const;
+    /// The code that modulates; undefined without network.modulation.
+    torch::Tensor style(const Noise& noise) const;
+    torch::Tensor styled(const torch::Tensor& h, const torch::Tensor& style, int index) const;
+    torch::Tensor linear(const torch::Tensor& x, const std::string& name) const;
 
     NetworkSpec network_;
     std::map<std::string, torch::Tensor> weights_;

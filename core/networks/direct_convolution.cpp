@@ -75,6 +75,15 @@ Tensor PixelMap::picture(std::int64_t channels) const {
     return inside().narrow(3, 0, channels).contiguous().permute({0, 3, 1, 2});
 }
 
+void PixelMap::for_each_line(const std::function<void(std::int64_t row, float* pixel)>& line) {
+    const auto length = values_.size(2) * stride(), picture = values_.size(1) * length;
+    float* const first = values_.data_ptr<float>() + border_ * (length + stride());
+    at::parallel_for(0, rows() * height(), height(), [&](std::int64_t begin, std::int64_t end) {
+        for (auto i = begin; i < end; ++i)
+            line(i / height(), first + i / height() * picture + i % height() * length);
+    });
+}
+
 /// Where the pixels of a map are: numbers from one to the next, from line to line, from picture to picture.
 struct DirectConvolution::View {
     float* first = nullptr;

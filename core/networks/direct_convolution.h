@@ -2,6 +2,7 @@
 
 #include <torch/torch.h>
 
+#include <functional>
 #include <vector>
 
 namespace modescope {
@@ -20,6 +21,9 @@ public:
     void put(const torch::Tensor& x, std::int64_t first = 0);
     /// The first `channels`, [rows, channels, height, width].
     torch::Tensor picture(std::int64_t channels) const;
+
+    /// Calls line(row, first pixel) for each line inside the border, in as many threads as LibTorch has.
+    void for_each_line(const std::function<void(std::int64_t row, float* pixel)>& line);
 
     /// [rows, height + 2·border, width + 2·border, stride]
     const torch::Tensor& values() const { return values_; }

@@ -35,6 +35,20 @@ void apply(const std::vector<DirectConvolution>& convolutions, const PixelMap& i
     for (const auto& convolution : convolutions) convolution.apply(in, shared, slope, out);
 }
 
+/// Scales and shifts the channels that the style has, then multiplies what is negative by `slope`.
+void restyle(PixelMap& map, const ChannelStyle& style, float slope) {
+    const auto scale = style.scale.flatten(1).contiguous(), shift = style.shift.flatten(1).contiguous();
+    map.for_each_line([&](std::int64_t row, float* pixel) {
+        const float* a = scale.data_ptr<float>() + row * scale.size(1);
+        const float* b = shift.data_ptr<float>() + row * shift.size(1);
+        for (const float* end = pixel + map.width() * map.stride(); pixel < end; pixel += map.stride())
+            for (std::int64_t c = 0; c < scale.size(1); ++c) {
+                const float value = pixel[c] * a[c] + b[c];
+                pixel[c] = value < 0 ? value * slope : value;
+            }
+    });
+}
+
 PixelMap bordered(const Tensor& x) {
     PixelMap map(x.size(0), x.size(2), x.size(3), x.size(1), 1);
     map.put(x);
@@ -121,14 +135,21 @@ void FoldedUNet::prepare(std::int64_t rows, const std::vector<Tensor>& shares, c
     if (head_) maps_.emplace_back(rows, maps_.back().height(), maps_.back().width(), head_->outputs(), 1);
 }
 
-Tensor FoldedUNet::decode(const std::vector<Tensor>& shares, const Noise& noise) const {
+/// Layers run from the deepest on, the refinement last.
+std::size_t FoldedUNet::style_of(std::size_t layer) const {
+    return layer < downs_.size() ? downs_.size() - 1 - layer : layer;
+}
+
+Tensor FoldedUNet::decode(const std::vector<Tensor>& shares, const Noise& noise, const Styles& styles) const {
     const std::lock_guard lock(mutex_);
     prepare(noise.empty() ? shares.front().size(0) : noise.front().size(0), shares, noise);
     for (std::size_t i = 0; i < layers_.size(); ++i) {
         // Noise lies beside what the layers before have written.
         if (i < noise.size()) maps_[i].put(noise[i], i == 0 ? 0 : PixelMap::padded(layers_[i - 1].outputs));
         const PixelMap shared(shares[i], 0);
-        apply(layers_[i].samples, maps_[i], &shared, layers_[i].slope, maps_[i + 1]);
+        const auto& layer = layers_[i];
+        apply(layer.samples, maps_[i], &shared, styles.empty() ? layer.slope : linear, maps_[i + 1]);
+        if (!styles.empty()) restyle(maps_[i + 1], styles[style_of(i)], layer.slope);
     }
     if (!head_) return maps_.back().picture(layers_.back().outputs);
     head_->apply(maps_[layers_.size()], nullptr, linear, maps_.back());

@@ -8,6 +8,7 @@
 
 #include "core/networks/direct_convolution.h"
 #include "core/networks/layers.h"
+#include "core/networks/modulation.h"
 #include "core/networks/networks.h"
 
 namespace modescope {
@@ -19,18 +20,20 @@ struct FoldedLayers {
     std::optional<FoldedLayer> refine, head;
 };
 
-/// A trained U-Net for drawing many samples of a condition quickly: what the features of a condition contribute
-/// to each layer of the decoder is computed with them, once for all samples and all their noise, and each
-/// layer's bias, activation and interleaving happens where its sums are still in registers.
-/// It draws what the layers draw, but for rounding. From any thread; calls of decode() wait for each other.
+/// A trained U-Net for drawing many samples of a condition quickly: what the features of a condition
+/// contribute to each layer of the decoder is computed with them, once for all samples and all their noise,
+/// and each layer's bias, activation and interleaving happens where its sums are still in registers. It draws
+/// what the layers draw, but for rounding. From any thread; calls of decode() wait for each other.
 class FoldedUNet {
 public:
     explicit FoldedUNet(const FoldedLayers& layers);
 
     /// x [B, inputs, h, w] → what `decode` needs of it, each of B rows.
     std::vector<torch::Tensor> encode(const torch::Tensor& x) const;
-    /// As Trunk::decode.
-    torch::Tensor decode(const std::vector<torch::Tensor>& features, const Noise& noise) const;
+    /// As Trunk::decode. `styles` of the layers from the picture's size to the deepest and of the refinement,
+    /// or none.
+    torch::Tensor decode(const std::vector<torch::Tensor>& features, const Noise& noise,
+                         const Styles& styles) const;
 
 private:
     /// A layer of the decoder in two halves, of the condition and of the samples so far. Each has one
@@ -45,6 +48,7 @@ private:
     static Layer up(const FoldedLayers& layers, std::size_t level);
     static Layer refinement(const FoldedLayers& layers);
     void prepare(std::int64_t rows, const std::vector<torch::Tensor>& shares, const Noise& noise) const;
+    std::size_t style_of(std::size_t layer) const;
     static torch::Tensor share(const Layer& layer, const PixelMap& features);
 
     std::vector<DirectConvolution> downs_;

@@ -2,6 +2,7 @@
 
 #include "core/networks/folded_unet.h"
 #include "core/networks/layers.h"
+#include "core/networks/modulation.h"
 
 namespace modescope {
 namespace {
@@ -26,6 +27,7 @@ public:
         for (std::int64_t level = 0; level < downs_count_; ++level) add_down(network, level, inputs, random);
         for (std::int64_t level = 0; level < downs_count_; ++level) add_up(network, level, outputs, random);
         if (network.refine > 0) add_refinement(network.refine, inputs, outputs, random);
+        if (network.modulation > 0 && noise_levels > 0) add_modulation(network, outputs, random);
     }
 
     std::vector<Tensor> encode(const Tensor& x) override {
@@ -39,16 +41,19 @@ public:
     }
 
     Tensor decode(const std::vector<Tensor>& features, const Noise& noise) override {
-        if (folded_) return folded_->decode(features, noise);
+        const auto styles = modulation_ ? modulation_->forward(noise.front()) : Styles();
+        if (folded_) return folded_->decode(features, noise, styles);
         Tensor h;
         for (auto level = downs_count_ - 1; level >= 0; --level) {
             std::vector<Tensor> parts{features[level]};
             if (h.defined()) parts.push_back(h);
             if (has_noise(level)) parts.push_back(noise[downs_count_ - 1 - level]);
-            h = ups_[level]->forward(parts);
+            h = in_style(styles, level, ups_[level]->forward(parts));
             if (level > 0) h = h.relu_();
         }
-        return refine_ ? head_->forward({refine_->forward({features[downs_count_], h.relu_()}).relu_()}) : h;
+        if (!refine_) return h;
+        h = in_style(styles, downs_count_, refine_->forward({features[downs_count_], h.relu_()}));
+        return head_->forward({h.relu_()});
     }
 
     /// From the deepest level outwards.
@@ -97,11 +102,16 @@ private:
                             make_conv_block(shape, normalised ? Norm::batch : Norm::none, random)));
     }
 
+    static std::int64_t outputs_of_up(const NetworkSpec& network, std::int64_t level, std::int64_t outputs) {
+        if (level > 0) return features_at(network, level - 1);
+        return network.refine > 0 ? network.refine : outputs;
+    }
+
     void add_up(const NetworkSpec& network, std::int64_t level, std::int64_t outputs, at::Generator& random) {
         const bool deepest = level == downs_count_ - 1, last = level == 0 && network.refine == 0;
         const auto in = features_at(network, level) + (deepest ? 0 : features_at(network, level)) +
                         (has_noise(level) ? noise_channels_ : 0);
-        const auto out = level > 0 ? features_at(network, level - 1) : last ? outputs : network.refine;
+        const auto out = outputs_of_up(network, level, outputs);
         auto convolution = std::make_shared<UpConvLayer>(in, out, upsampling_of(network), last, random);
         ups_.push_back(register_module("up" + std::to_string(level),
                                        std::make_shared<ConvBlock>(convolution, last ? 0 : out)));
@@ -118,11 +128,23 @@ private:
         head_ = register_module("head", std::make_shared<ConvLayer>(head, random));
     }
 
+    /// Of the up-convolutions from the picture's size on, and of the refinement.
+    void add_modulation(const NetworkSpec& network, std::int64_t outputs, at::Generator& random) {
+        std::vector<std::int64_t> channels;
+        for (std::int64_t level = 0; level < downs_count_; ++level)
+            channels.push_back(outputs_of_up(network, level, outputs));
+        if (refine_) channels.push_back(network.refine);
+        modulation_ = register_module(
+            "modulation",
+            std::make_shared<Modulation>(noise_channels_, network.modulation, channels, random));
+    }
+
     std::int64_t size_, downs_count_, noise_levels_, noise_channels_;
     std::vector<std::shared_ptr<ConvBlock>> downs_, ups_;
-    std::shared_ptr<ConvBlock> refine_;  ///< null as in the paper
-    std::shared_ptr<ConvLayer> head_;    ///< after refine_
-    std::optional<FoldedUNet> folded_;   ///< what draws once it is folded
+    std::shared_ptr<ConvBlock> refine_;       ///< null as in the paper
+    std::shared_ptr<ConvLayer> head_;         ///< after refine_
+    std::shared_ptr<Modulation> modulation_;  ///< null as in the paper
+    std::optional<FoldedUNet> folded_;        ///< what draws once it is folded
 };
 
 class PatchGan : public Discriminator {

@@ -263,6 +263,13 @@ void add_network(std::vector<Field>& f) {
                          .min = 0,
                          .max = 512},
                         AT(network.refine)));
+    f.push_back(integer({.key = "network.modulation",
+                         .label = "Modulation",
+                         .help = "Features of a code by which the first noise level scales and shifts every "
+                                 "layer of the U-Net's decoder; 0 is the paper's U-Net.",
+                         .min = 0,
+                         .max = 512},
+                        AT(network.modulation)));
     f.push_back(integer({.key = "network.blocks",
                          .label = "Blocks",
                          .help = "Residual blocks of srgan.",

@@ -45,6 +45,9 @@ Spec small_unet(const std::string& id, const std::string& world) {
     auto spec = small(id, world, "labels");
     spec.network.kind = "pix2pix";
     spec.network.refine = 16;
+    spec.network.modulation = 64;
+    spec.network.noise_levels = 1;  // nothing that the label maps of the worlds hide differs by position
+    spec.training.learning_rate = 3e-4;
     return spec;
 }
 

@@ -38,6 +38,8 @@ struct NetworkSpec {
     std::int64_t noise_levels = 3;      ///< up-convolutions with noise, from the deepest
     std::string upsampling = "resize";  ///< "resize" or "transposed"
     std::int64_t refine = 0;            ///< channels of the U-Net's layers at full size; 0 as in the paper
+    std::int64_t modulation = 0;        ///< features of the code by which the first noise level scales and
+                                        ///< shifts the U-Net's decoder; 0 as in the paper
     std::int64_t blocks = 5;            ///< residual blocks of SRGAN
     std::int64_t head = 9;              ///< side of the kernel of its last convolution, odd
     std::int64_t noise_vector = 0;  ///< noise that is the same at every position, at the first level; U-Nets
