@@ -393,6 +393,23 @@ private slots:
         QCOMPARE(trained.steps(), 4);
     }
 
+    void a_start_brings_its_networks_and_not_its_discriminator() {
+        const Folder model;
+        auto spec = tiny_street("gan");
+        set_field(spec, "network.modulation=5");
+        set_field(spec, "network.discriminator_features=3");
+        train_directory({.directory = model.path}, spec, 1);
+        const auto usual = preset_spec("street-64");
+        const auto started = preset_to_start("street-64", model.file("model.safetensors"));
+        QCOMPARE(started.network.modulation, 5);
+        QCOMPARE(started.network.features, spec.network.features);
+        QCOMPARE(started.network.discriminator_features, usual.network.discriminator_features);
+        QVERIFY(to_json(started)["training"] == to_json(usual)["training"]);
+        QVERIFY(to_json(preset_to_start("street-64", "")) == to_json(usual));
+        const auto other = preset_to_start("toy", model.file("model.safetensors"));
+        QVERIFY(to_json(other) == to_json(preset_spec("toy")));
+    }
+
     void a_model_of_other_networks_is_no_start() {
         const Folder model, started;
         train_directory({.directory = model.path}, tiny_street("gan"), 1);

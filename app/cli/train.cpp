@@ -42,7 +42,7 @@ void adopt_data(Spec& spec, const std::string& data) {
 }
 
 Spec spec_of(const Options& options) {
-    auto spec = preset_spec(options.preset);
+    auto spec = preset_to_start(options.preset, options.start);
     for (const auto& assignment : options.assignments) set_field(spec, assignment);
     if (!options.objective.empty()) set_objective(spec, options.objective);
     if (!options.data.empty()) adopt_data(spec, options.data);
@@ -153,8 +153,8 @@ void add_train(CLI::App& app) {
         ->add_option(
             "--start", options->start,
             "Start with the weights of G and P of this model, a file or a shipped one, instead of random "
-            "ones; preset and network.* have to be as they were there. A run's checkpoint.safetensors brings "
-            "its D along")
+            "ones; the preset has to be that model's, and network.* of G and P is as it was there. A run's "
+            "checkpoint.safetensors brings its D along")
         ->type_name("MODEL");
     command->add_option("--resume", options->resume, "Go on exactly where the run in this folder stopped")
         ->excludes("--start");

@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/base/shell.h"
 #include "core/training/field_text.h"
+#include "core/training/run.h"
 
 namespace modescope {
 namespace {
@@ -31,6 +32,10 @@ void copy_source(DataSpec& to, const DataSpec& from) {
     to.classes = from.classes;
 }
 
+void apply_settings(Spec& spec, const std::vector<std::pair<std::string, std::string>>& settings) {
+    for (const auto& [key, value] : settings) set_field(spec, key + "=" + value);
+}
+
 }  // namespace
 
 TrainPlan TrainPlan::of(const Spec& spec) {
@@ -53,12 +58,13 @@ void TrainPlan::set(const std::string& key, const std::string& value) {
 
 Spec TrainPlan::preset_with_settings() const {
     auto spec = preset_spec(preset);
-    for (const auto& [key, value] : settings) set_field(spec, key + "=" + value);
+    apply_settings(spec, settings);
     return spec;
 }
 
 Spec TrainPlan::spec(const std::optional<FolderReport>& report) const {
-    auto spec = preset_with_settings();
+    auto spec = preset_to_start(preset, start);
+    apply_settings(spec, settings);
     if (!objective.empty()) set_objective(spec, objective);
     if (!folder.empty() && report) adopt_folder(spec, folder, *report);
     if (!folder.empty() && !report) adopt_folder(spec, folder);

@@ -24,9 +24,10 @@ struct TrainPlan {
 
     /// Adds a setting, or replaces the value of an earlier one.
     void set(const std::string& key, const std::string& value);
-    /// Without the objective and the folder.
+    /// Without the objective, the folder and what comes with the weights it starts from.
     Spec preset_with_settings() const;
-    /// Throws Error naming what does not fit. `report` is of the folder, where there is one.
+    /// G and P as in the model it starts from. Throws Error naming what does not fit. `report` is of the
+    /// folder, where there is one.
     Spec spec(const std::optional<FolderReport>& report = {}) const;
     /// The line that trains the same without a window.
     QString command_line(const QString& directory) const;

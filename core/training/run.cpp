@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "core/base/machine.h"
+#include "core/sampling/model_library.h"
 #include "core/training/checkpoint.h"
 #include "core/training/processes.h"
 #include "core/training/run_directory.h"
@@ -356,5 +357,18 @@ RunStatus Run::status() const { return loop_->status(); }
 std::vector<LogRow> Run::log_since(std::size_t& cursor) const { return loop_->log_since(cursor); }
 std::shared_ptr<const ToyView> Run::view() const { return loop_->view(); }
 bool Run::wait(std::chrono::milliseconds most) const { return loop_->wait(most); }
+
+Spec preset_to_start(const std::string& preset, const std::string& start) {
+    auto spec = preset_spec(preset);
+    if (start.empty()) return spec;
+    auto network = read_checkpoint(find_model(start)).spec.network;
+    if (network.kind != spec.network.kind) return spec;
+    network.discriminator_features = spec.network.discriminator_features;
+    network.discriminator_layers = spec.network.discriminator_layers;
+    network.discriminator_norm = spec.network.discriminator_norm;
+    network.discriminator_patches = spec.network.discriminator_patches;
+    spec.network = network;
+    return spec;
+}
 
 }  // namespace modescope
