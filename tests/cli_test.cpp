@@ -71,6 +71,7 @@ private slots:
     void a_resumed_training_goes_on_with_grids_and_log();
     void training_never_overwrites();
     void a_toy_trains_on_a_shape_and_on_points();
+    void a_weight_that_is_set_holds_whatever_the_objective();
     void interrupted_training_saves_and_resumes();
     void info_counts_the_paper_s_parameters();
     void a_label_picture_is_drawn_from();
@@ -362,6 +363,17 @@ void CliTest::a_toy_trains_on_a_shape_and_on_points() {
         QCOMPARE(run({"train", "--resume", out}).code, 0);  // without the table
         write("two.csv", table);
     }
+}
+
+void CliTest::a_weight_that_is_set_holds_whatever_the_objective() {
+    const auto trained = run({"train", "toy", "--objective", "gan+mr1", "--set", "objective.mr1=3", "--set",
+                              "training.steps=1", "--out", "weighted"});
+    QVERIFY2(trained.code == 0, qPrintable(trained.err));
+    QFile spec(path("weighted/spec.json"));
+    QVERIFY(spec.open(QIODevice::ReadOnly));
+    const auto weights = QJsonDocument::fromJson(spec.readAll()).object()["objective"].toObject();
+    QCOMPARE(weights["mr1"].toDouble(), 3.0);
+    QCOMPARE(weights["gan"].toDouble(), 1.0);
 }
 
 /// Stopped once and resumed, the model is the one of a training that was never stopped.

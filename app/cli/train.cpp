@@ -41,10 +41,20 @@ void adopt_data(Spec& spec, const std::string& data) {
         adopt_folder(spec, data);
 }
 
+/// Which weights an objective usually has depends on other keys, and keys that are set override them.
+void adopt_objective(Spec& spec, const Options& options) {
+    const auto assign = [&] {
+        for (const auto& assignment : options.assignments) set_field(spec, assignment);
+    };
+    assign();
+    if (options.objective.empty()) return;
+    set_objective(spec, options.objective);
+    assign();
+}
+
 Spec spec_of(const Options& options) {
     auto spec = preset_to_start(options.preset, options.start);
-    for (const auto& assignment : options.assignments) set_field(spec, assignment);
-    if (!options.objective.empty()) set_objective(spec, options.objective);
+    adopt_objective(spec, options);
     if (!options.data.empty()) adopt_data(spec, options.data);
     check(spec);
     return spec;
