@@ -19,8 +19,9 @@ inline void make_tiny_model(const QString& folder, const QString& path, const ch
     spec.objective.samples = 2;
     for (const char* assignment :
          {"data.size=32", "network.downs=4", "network.features=4", "network.widest=2",
-          "network.noise_channels=4", "network.discriminator_features=4", "network.discriminator_layers=2",
-          "training.steps=2", "training.predictor_steps=2", "training.batch=2", "training.conditions=2"})
+          "network.noise_channels=4", "network.noise_levels=2", "network.discriminator_features=4",
+          "network.discriminator_layers=2", "training.steps=2", "training.predictor_steps=2",
+          "training.batch=2", "training.conditions=2"})
         set_field(spec, assignment);
     if (spec.network.kind == "srgan") spec.network.blocks = 1;
     const QString directory = folder + "/run-" + QFileInfo(path).completeBaseName();

@@ -161,6 +161,7 @@ void ExploreBar::set_levels(const std::vector<NoiseLevel>& levels) {
     levels_ = levels;
     checks_.clear();
     qDeleteAll(levels_box_->findChildren<QWidget*>(Qt::FindDirectChildrenOnly));
+    levels_box_->setVisible(levels_.size() > 1);  // without the only one, all tiles would be the same
     auto* name = new QLabel(tr("freeze"), levels_box_);
     name->setToolTip(tr("Which level of noise does what?"));
     levels_box_->layout()->addWidget(name);
