@@ -85,6 +85,7 @@ private slots:
     void line_chart_thins_out_but_keeps_the_ends();
     void line_chart_goes_back();
     void line_chart_survives_odd_values();
+    void the_only_point_of_a_series_shows();
     void hovering_reads_all_series();
     void stack_chart_returns_its_parts();
     void charts_save_pictures();
@@ -253,6 +254,26 @@ void ToyWidgetsTest::line_chart_survives_odd_values() {
     chart.refresh();
     QVERIFY(!chart.grab().isNull());
     QCOMPARE(lines_of(chart.csv()).size(), 4);
+}
+
+void ToyWidgetsTest::the_only_point_of_a_series_shows() {
+    LineChart chart;
+    chart.resize(400, 300);
+    chart.set_series("validation", "Validation", Qt::magenta);
+    chart.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&chart));
+    const auto magenta_pixels = [&] {
+        chart.refresh();
+        const QImage picture = chart.findChild<QWidget*>("plot")->grab().toImage();
+        int count = 0;
+        for (int y = 0; y < picture.height(); ++y)
+            for (int x = 0; x < picture.width(); ++x)
+                count += picture.pixelColor(x, y) == QColor(Qt::magenta);
+        return count;
+    };
+    QCOMPARE(magenta_pixels(), 0);
+    chart.append("validation", 5, 0.5);
+    QTRY_VERIFY(magenta_pixels() > 0);
 }
 
 void ToyWidgetsTest::hovering_reads_all_series() {

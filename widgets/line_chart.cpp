@@ -58,6 +58,9 @@ struct LineChart::Series {
             }
             data.append({sum.key / count, sum.value / count});
         }
+        // A line needs two points; the first one, such as the only validation so far, shows as a dot.
+        graph->setScatterStyle(data.size() == 1 ? QCPScatterStyle(QCPScatterStyle::ssDisc, 5)
+                                                : QCPScatterStyle());
         graph->data()->set(data, true);
     }
 };
