@@ -158,6 +158,17 @@ private slots:
         QCOMPARE(faces.objective.min_noise, 1e-4);
     }
 
+    void keys_decide_what_is_usual_and_override_it() {
+        auto spec = preset_spec("pix2pix-maps");
+        const std::string keys[]{"objective.distribution=laplace", "objective.l1=7",
+                                 "objective.min_noise=0.2"};
+        configure(spec, keys, "gan+pmr2+l1");
+        QCOMPARE(spec.objective.weight(Term::pmr2), 10.);
+        QCOMPARE(spec.objective.weight(Term::l1), 7.);
+        QCOMPARE(spec.objective.min_noise, 0.2);
+        QVERIFY(says(error_of([&] { configure(spec, keys, "gan+l7"); }), "l7"));
+    }
+
     void a_folder_preset_without_its_folder_says_so() {
         QVERIFY(says(error_of([] { Trainer trainer(preset_spec("srgan-celeba")); }), "--data"));
     }

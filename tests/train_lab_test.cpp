@@ -24,6 +24,7 @@
 #include "app/labs/train_view.h"
 #include "core/base/file.h"
 #include "core/base/picture_file.h"
+#include "core/sampling/model_library.h"
 #include "core/sampling/sampler.h"
 #include "widgets/message_strip.h"
 #include "widgets/picture_view.h"
@@ -78,6 +79,13 @@ struct Page {
     QListWidget& list() { return find<QListWidget>("train_list"); }
     const TrainRun& run(int index = 0) { return lab->runs().runs()[index]; }
     void click(const char* name) { QTest::mouseClick(&find<QPushButton>(name), Qt::LeftButton); }
+    /// What the list of all settings says of a key.
+    QString setting(const char* key) {
+        const auto& table = find<QTableWidget>("train_settings");
+        for (int row = 0; row < table.rowCount(); ++row)
+            if (table.item(row, 1)->data(Qt::UserRole).toString() == key) return table.item(row, 1)->text();
+        return {};
+    }
     void start(const TrainPlan& plan, const QString& name = {}) {
         click("train_new");
         form().set_plan(plan);
@@ -137,6 +145,8 @@ private slots:
         QTest::keyClicks(&weights, "street-64-gan+l1");
         QCOMPARE(weights.currentText(), QString("street-64-gan+l1"));
         QVERIFY(page.find<QLineEdit>("train_command").text().contains("--start street-64-gan+l1"));
+        const auto network = Sampler::load(find_model("street-64-gan+l1"))->spec().network;
+        QCOMPARE(page.setting("network.modulation"), QString::number(network.modulation));
         page.click("train_start");
         QVERIFY(page.wait_for_state(RunState::finished));
         const auto model = read_file((page.run().directory + "/model.safetensors").toStdString());

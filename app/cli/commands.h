@@ -47,13 +47,15 @@ public:
     ProgressLine();
     ~ProgressLine();
     void show(double share, const std::string& what);
+    /// What comes now takes another time than what was: the time left is reckoned from here on.
+    void restart_clock() { first_share_ = -1; }
     /// A line of its own that stays.
     void note(const std::string& text);
 
 private:
     bool terminal_;
     double started_ = 0, shown_ = 0;
-    double first_share_ = -1;  ///< at `started_`, for a resumed run begins in the middle; −1: not yet
+    double first_share_ = -1;  ///< at `started_`, for a resumed run begins in the middle; −1: not yet known
     bool open_ = false;
 };
 

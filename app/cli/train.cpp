@@ -41,20 +41,9 @@ void adopt_data(Spec& spec, const std::string& data) {
         adopt_folder(spec, data);
 }
 
-/// Which weights an objective usually has depends on other keys, and keys that are set override them.
-void adopt_objective(Spec& spec, const Options& options) {
-    const auto assign = [&] {
-        for (const auto& assignment : options.assignments) set_field(spec, assignment);
-    };
-    assign();
-    if (options.objective.empty()) return;
-    set_objective(spec, options.objective);
-    assign();
-}
-
 Spec spec_of(const Options& options) {
     auto spec = preset_to_start(options.preset, options.start);
-    adopt_objective(spec, options);
+    configure(spec, options.assignments, options.objective);
     if (!options.data.empty()) adopt_data(spec, options.data);
     check(spec);
     return spec;
@@ -71,6 +60,7 @@ void follow(Run& run) {
     ProgressLine line;
     std::string problem;
     std::size_t cursor = 0;
+    bool predictor_ready = true;
     while (!run.wait(std::chrono::milliseconds(200))) {
         if (take_interrupt()) run.finish();
         if (!run.first()) continue;
@@ -78,6 +68,8 @@ void follow(Run& run) {
         const auto status = run.status();
         if (status.message != problem && !status.message.empty()) line.note(status.message);
         problem = status.message;
+        if (status.progress.predictor_ready != predictor_ready) line.restart_clock();
+        predictor_ready = status.progress.predictor_ready;
         for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
             if (row->values.empty()) continue;
             line.show(share_done(run.spec(), status.progress), describe(*row, status.ms_per_step));

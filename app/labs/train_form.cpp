@@ -139,6 +139,7 @@ void TrainForm::add_what(QFormLayout* form) {
            "pictures of yours or further steps make better."));
     connect(weights_, &QComboBox::activated, this, [this] {
         plan_.start = weights_->currentData().toString().toStdString();
+        show_settings();
         check();
     });
     form->addRow(tr("Start from"), weights_);
@@ -259,17 +260,21 @@ void TrainForm::choose_preset(int index) {
 }
 
 void TrainForm::show_preset() {
-    const auto usual = preset_spec(plan_.preset), spec = plan_.preset_with_settings();
     for (const auto& preset : presets())
         if (preset.id == plan_.preset) preset_help_->setText(QString::fromStdString(preset.help));
+    list_weights();
+    show_settings();
+    data_->set_source(preset_spec(plan_.preset).data.source);
+}
+
+void TrainForm::show_settings() {
+    const auto spec = plan_.usual_with_settings();
     for (auto* box : {steps_, seed_}) {
         const QSignalBlocker quiet(box);
         const auto value = box == steps_ ? spec.training.steps : spec.training.seed;
         box->setValue(static_cast<int>(value));
     }
-    list_weights();
-    settings_->show_spec(spec, usual);
-    data_->set_source(usual.data.source);
+    settings_->show_spec(spec, plan_.usual());
 }
 
 /// Models of another preset have other networks.

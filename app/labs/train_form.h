@@ -51,6 +51,7 @@ private:
     QSpinBox* make_number(const char* key);
     void choose_preset(int index);
     void show_preset();
+    void show_settings();
     void list_weights();
     void take_setting(const std::string& key, const std::string& value);
     QString find_problem();

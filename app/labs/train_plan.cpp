@@ -32,8 +32,10 @@ void copy_source(DataSpec& to, const DataSpec& from) {
     to.classes = from.classes;
 }
 
-void apply_settings(Spec& spec, const std::vector<std::pair<std::string, std::string>>& settings) {
-    for (const auto& [key, value] : settings) set_field(spec, key + "=" + value);
+std::vector<std::string> assignments(const std::vector<std::pair<std::string, std::string>>& settings) {
+    std::vector<std::string> list;
+    for (const auto& [key, value] : settings) list.push_back(key + "=" + value);
+    return list;
 }
 
 }  // namespace
@@ -56,16 +58,23 @@ void TrainPlan::set(const std::string& key, const std::string& value) {
         settings.emplace_back(key, value);
 }
 
-Spec TrainPlan::preset_with_settings() const {
-    auto spec = preset_spec(preset);
-    apply_settings(spec, settings);
+Spec TrainPlan::usual() const {
+    try {
+        return preset_to_start(preset, start);
+    } catch (const Error&) {
+        return preset_spec(preset);  // spec() says what is wrong with the model
+    }
+}
+
+Spec TrainPlan::usual_with_settings() const {
+    auto spec = usual();
+    configure(spec, assignments(settings), {});
     return spec;
 }
 
 Spec TrainPlan::spec(const std::optional<FolderReport>& report) const {
     auto spec = preset_to_start(preset, start);
-    apply_settings(spec, settings);
-    if (!objective.empty()) set_objective(spec, objective);
+    configure(spec, assignments(settings), objective);
     if (!folder.empty() && report) adopt_folder(spec, folder, *report);
     if (!folder.empty() && !report) adopt_folder(spec, folder);
     check(spec);

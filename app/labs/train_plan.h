@@ -24,8 +24,10 @@ struct TrainPlan {
 
     /// Adds a setting, or replaces the value of an earlier one.
     void set(const std::string& key, const std::string& value);
-    /// Without the objective, the folder and what comes with the weights it starts from.
-    Spec preset_with_settings() const;
+    /// The preset, with G and P as in the model it starts from, if that can be read.
+    Spec usual() const;
+    /// Without the objective and the folder.
+    Spec usual_with_settings() const;
     /// G and P as in the model it starts from. Throws Error naming what does not fit. `report` is of the
     /// folder, where there is one.
     Spec spec(const std::optional<FolderReport>& report = {}) const;

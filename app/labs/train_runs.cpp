@@ -195,8 +195,7 @@ void TrainRuns::take_started(Live& live) {
         live.run = std::move(started.run);
         run.record = std::move(started.record);
         run.status = live.run->status();
-        live.since = Clock::now();
-        live.share_then = run.share();
+        restart_clock(live, run);
         if (live.stop_wanted) live.run->finish();
     } catch (const std::exception& error) {
         run.status.state = RunState::failed;
@@ -204,6 +203,13 @@ void TrainRuns::take_started(Live& live) {
         emit failed(QString::fromUtf8(error.what()));
     }
     emit changed(live.directory);
+}
+
+/// The time left is reckoned from here on.
+void TrainRuns::restart_clock(Live& live, const TrainRun& run) {
+    live.since = Clock::now();
+    live.share_then = run.share();
+    live.predictor_ready = run.status.progress.predictor_ready;
 }
 
 /// False when it is over.
@@ -215,6 +221,7 @@ bool TrainRuns::follow(Live& live) {
     std::ranges::copy_if(rows, std::back_inserter(run.record.log), is_kept);
     if (has_new_grid(rows)) run.record.grids = grids_of(live.directory.toStdString());
     run.record.progress = run.status.progress;
+    if (run.status.progress.predictor_ready != live.predictor_ready) restart_clock(live, run);
     const double gained = run.share() - live.share_then;
     const double seconds = std::chrono::duration<double>(Clock::now() - live.since).count();
     run.seconds_left = gained < least_share ? -1 : seconds * (1 - run.share()) / gained;

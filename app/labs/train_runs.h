@@ -80,6 +80,7 @@ private:
         std::size_t cursor = 0;
         Clock::time_point since{};
         double share_then = 0;
+        bool predictor_ready = true;  ///< at `since`; P's steps take another time than G's
         bool stop_wanted = false;
     };
 
@@ -89,6 +90,7 @@ private:
     void tick();
     void take_started(Live& live);
     bool follow(Live& live);
+    static void restart_clock(Live& live, const TrainRun& run);
     void retire(std::unique_ptr<Run> run);
 
     QString folder_;

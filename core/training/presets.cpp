@@ -209,4 +209,14 @@ void set_objective(Spec& spec, const std::string& text) {
                 paper_min_noise(spec.preset, term, distribution_from(spec.objective.distribution));
 }
 
+void configure(Spec& spec, std::span<const std::string> assignments, const std::string& objective) {
+    const auto assign = [&] {
+        for (const auto& assignment : assignments) set_field(spec, assignment);
+    };
+    assign();
+    if (objective.empty()) return;
+    set_objective(spec, objective);
+    assign();
+}
+
 }  // namespace modescope

@@ -123,5 +123,8 @@ Spec preset_spec(const std::string& id);
 /// the weight that is usual for the spec's preset: the paper's for its presets, with its ν; set the
 /// distribution first. Throws Error as parse_objective does.
 void set_objective(Spec& spec, const std::string& text);
+/// What somebody chose on top of a preset: "key=value" each, and the objective, if there is one. Its usual
+/// weights and ν may depend on those keys and yield to them. Throws Error as set_field and set_objective do.
+void configure(Spec& spec, std::span<const std::string> assignments, const std::string& objective);
 
 }  // namespace modescope
