@@ -129,12 +129,16 @@ private slots:
 
     void every_processor_s_kernel_convolves_the_same_data() {
         QTest::addColumn<int>("outputs");
-        for (const int outputs : {8, 16, 24, 48}) QTest::addRow("%d outputs", outputs) << outputs;
+        QTest::addColumn<bool>("styled");
+        for (const int outputs : {8, 16, 24, 48})
+            for (const bool styled : {false, true})
+                QTest::addRow("%d outputs%s", outputs, styled ? ", styled" : "") << outputs << styled;
     }
 
     /// A line of pixels with three taps on it.
     void every_processor_s_kernel_convolves_the_same() {
         QFETCH(int, outputs);
+        QFETCH(bool, styled);
         constexpr int channels = 8, pixels = 2 * direct_group, taps = 3;
         constexpr float slope = 0.2f;
         const auto x = normal({pixels + taps - 1, channels}, 1).to(torch::kFloat);
@@ -145,14 +149,22 @@ private slots:
             blocks.push_back(kernel.narrow(2, first, std::min(2 * vector_width, outputs - first)).flatten());
         const auto weights = torch::cat(blocks);
         const auto rows = x.unfold(0, taps, 1).transpose(1, 2).reshape({pixels, taps * channels});
-        const auto expected = torch::leaky_relu(rows.matmul(kernel.flatten(0, 1)) + start, slope);
+        // The pixels belong to two pictures of different styles.
+        const auto scale = styled ? normal({2, outputs}, 4).to(torch::kFloat) : torch::ones({2, outputs}),
+                   shift = styled ? normal({2, outputs}, 5).to(torch::kFloat) : torch::zeros({2, outputs});
+        const auto sums = (rows.matmul(kernel.flatten(0, 1)) + start).view({2, pixels / 2, outputs});
+        const auto expected =
+            torch::leaky_relu(sums * scale.unsqueeze(1) + shift.unsqueeze(1), slope).view({pixels, outputs});
 
         for (const auto& [processor, runs_here, convolve] : direct_kernels()) {
             if (!runs_here) continue;
             const auto found = torch::zeros({pixels, outputs});
             std::vector<const float*> inputs, starts(pixels, start.data_ptr<float>());
+            std::vector<const float*> scales, shifts;
             std::vector<float*> results;
             for (int p = 0; p < pixels; ++p) {
+                scales.push_back(scale.data_ptr<float>() + 2 * p / pixels * outputs);
+                shifts.push_back(shift.data_ptr<float>() + 2 * p / pixels * outputs);
                 inputs.push_back(x.data_ptr<float>() + p * channels);
                 results.push_back(found.data_ptr<float>() + p * outputs);
             }
@@ -166,6 +178,8 @@ private slots:
                       .channels = channels,
                       .output_channels = outputs,
                       .weights = weights.data_ptr<float>(),
+                      .scales = styled ? scales.data() : nullptr,
+                      .shifts = styled ? shifts.data() : nullptr,
                       .slope = slope});
             QVERIFY2(torch::allclose(found, expected, 1e-4, 1e-5), processor);
         }

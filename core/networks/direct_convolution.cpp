@@ -75,15 +75,6 @@ Tensor PixelMap::picture(std::int64_t channels) const {
     return inside().narrow(3, 0, channels).contiguous().permute({0, 3, 1, 2});
 }
 
-void PixelMap::for_each_line(const std::function<void(std::int64_t row, float* pixel)>& line) {
-    const auto length = values_.size(2) * stride(), picture = values_.size(1) * length;
-    float* const first = values_.data_ptr<float>() + border_ * (length + stride());
-    at::parallel_for(0, rows() * height(), height(), [&](std::int64_t begin, std::int64_t end) {
-        for (auto i = begin; i < end; ++i)
-            line(i / height(), first + i / height() * picture + i % height() * length);
-    });
-}
-
 /// Where the pixels of a map are: numbers from one to the next, from line to line, from picture to picture.
 struct DirectConvolution::View {
     float* first = nullptr;
@@ -104,8 +95,9 @@ struct DirectConvolution::View {
 class DirectConvolution::Pixels {
 public:
     Pixels(const DirectConvolution& convolution, const PixelMap& in, const PixelMap* shared,
-           const PixelMap& out)
+           const DirectActivation& activation, const PixelMap& out)
         : geometry_(convolution.geometry_),
+          activation_(activation),
           in_(in),
           start_(shared ? View(*shared) : View()),
           out_(out),
@@ -132,8 +124,13 @@ public:
             ++row;
         }
         for (; filled % direct_group != 0; ++filled) repeat(filled);
-        return {
+        DirectWork work{
             .inputs = inputs_.data(), .starts = starts_.data(), .outputs = outputs_.data(), .pixels = filled};
+        work.slope = activation_.slope;
+        if (!activation_.scale.defined()) return work;
+        work.scales = scales_.data();
+        work.shifts = shifts_.data();
+        return work;
     }
 
 private:
@@ -144,6 +141,10 @@ private:
             in_.at(row, geometry_.in * i + geometry_.row - 1, geometry_.in * j + geometry_.column - 1);
         const float* start = start_.at(row / samples_, y, x);
         float* out = out_.at(row, y, x);
+        if (activation_.scale.defined()) {
+            std::fill(scales_.data() + begin, scales_.data() + end, row_of(activation_.scale, row));
+            std::fill(shifts_.data() + begin, shifts_.data() + end, row_of(activation_.shift, row));
+        }
         for (int at = begin; at < end; ++at) {
             inputs_[at] = std::exchange(in, in + geometry_.in * in_.pixel);
             starts_[at] = std::exchange(start, start + geometry_.out * start_.pixel);
@@ -155,12 +156,19 @@ private:
         inputs_[at] = inputs_[at - 1];
         starts_[at] = starts_[at - 1];
         outputs_[at] = outputs_[at - 1];
+        scales_[at] = scales_[at - 1];
+        shifts_[at] = shifts_[at - 1];
+    }
+
+    static const float* row_of(const Tensor& style, std::int64_t row) {
+        return style.data_ptr<float>() + row * style.size(1);
     }
 
     const DirectGeometry geometry_;
+    const DirectActivation& activation_;
     View in_, start_, out_;  ///< start: the bias has the same place for all
     std::int64_t rows_, height_, width_, samples_;
-    std::array<const float*, direct_chunk> inputs_, starts_;
+    std::array<const float*, direct_chunk> inputs_, starts_, scales_{}, shifts_{};
     std::array<float*, direct_chunk> outputs_;
 };
 
@@ -175,15 +183,15 @@ DirectConvolution::DirectConvolution(const Tensor& kernel, const std::vector<std
     if (bias.defined()) bias_.narrow(0, 0, outputs_).copy_(bias.detach());
 }
 
-void DirectConvolution::apply(const PixelMap& in, const PixelMap* shared, float slope,
+void DirectConvolution::apply(const PixelMap& in, const PixelMap* shared, const DirectActivation& activation,
                               const PixelMap& out) const {
     std::vector<std::ptrdiff_t> taps;
     const View view(in);
     for (std::int64_t s = 0; s < side_; ++s)
         for (std::int64_t t = 0; t < side_; ++t) taps.push_back(s * view.line + t * view.pixel);
-    const auto count = Pixels(*this, in, shared, out).count();
+    const auto count = Pixels(*this, in, shared, activation, out).count();
     at::parallel_for(0, (count + direct_chunk - 1) / direct_chunk, 1, [&](auto begin, auto end) {
-        Pixels pixels(*this, in, shared, out);
+        Pixels pixels(*this, in, shared, activation, out);
         for (auto chunk = begin; chunk < end; ++chunk) {
             const auto first = chunk * direct_chunk;
             auto work = pixels.take(first, std::min<std::int64_t>(direct_chunk, count - first));
@@ -192,7 +200,6 @@ void DirectConvolution::apply(const PixelMap& in, const PixelMap* shared, float 
             work.channels = static_cast<int>(in.stride());
             work.output_channels = static_cast<int>(bias_.size(0));
             work.weights = weights_.data_ptr<float>();
-            work.slope = slope;
             convolve(work);
         }
     });

@@ -2,7 +2,6 @@
 
 #include <torch/torch.h>
 
-#include <functional>
 #include <vector>
 
 namespace modescope {
@@ -21,9 +20,6 @@ public:
     void put(const torch::Tensor& x, std::int64_t first = 0);
     /// The first `channels`, [rows, channels, height, width].
     torch::Tensor picture(std::int64_t channels) const;
-
-    /// Calls line(row, first pixel) for each line inside the border, in as many threads as LibTorch has.
-    void for_each_line(const std::function<void(std::int64_t row, float* pixel)>& line);
 
     /// [rows, height + 2·border, width + 2·border, stride]
     const torch::Tensor& values() const { return values_; }
@@ -49,6 +45,13 @@ struct DirectGeometry {
     std::int64_t in = 1, out = 1, row = 0, column = 0;
 };
 
+/// What becomes of the sums of a direct convolution: each row of its output scales and shifts the channels,
+/// [rows, padded channels], where that is defined; then what is negative is multiplied by `slope`.
+struct DirectActivation {
+    float slope = 1;
+    torch::Tensor scale = {}, shift = {};
+};
+
 /// A convolution for sampling, on the processor and without gradients. It needs neither an intermediate copy
 /// of the input (as matrix multiplication does) nor passes of its own for the bias, what other parts of the
 /// input contribute, and the activation; weights are arranged once. Twice as fast as LibTorch's for the few
@@ -62,10 +65,11 @@ public:
 
     std::int64_t outputs() const { return outputs_; }
 
-    /// Writes the pixels of `out` that the geometry names: the sum, times `slope` where it is negative. The
-    /// sum begins with the bias or, where `shared` is given, with its pixel; B rows of it are for B·K rows of
-    /// the input, K after one another. The maps have borders of 1, 0 and any width.
-    void apply(const PixelMap& in, const PixelMap* shared, float slope, const PixelMap& out) const;
+    /// Writes the pixels of `out` that the geometry names: the activation of the sum. It begins with the bias
+    /// or, where `shared` is given, with its pixel; B rows of it are for B·K rows of the input, K after one
+    /// another. The maps have borders of 1, 0 and any width.
+    void apply(const PixelMap& in, const PixelMap* shared, const DirectActivation& activation,
+               const PixelMap& out) const;
 
 private:
     struct View;

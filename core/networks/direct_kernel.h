@@ -20,7 +20,9 @@ struct DirectWork {
     int channels;          ///< of a pixel of the input
     int output_channels;   ///< a multiple of vector_width
     const float* weights;  ///< for each block of output channels [tap][channel][output of the block]
-    float slope;           ///< y = x for x > 0, else slope · x
+    const float* const* scales = nullptr;  ///< of each pixel: what its sums are multiplied by,
+    const float* const* shifts = nullptr;  ///< and what is added then; both null: nothing
+    float slope;                           ///< y = x for x > 0, else slope · x
 };
 
 /// Blocks are two times vector_width wide while so many channels are left.

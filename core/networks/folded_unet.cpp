@@ -31,22 +31,16 @@ std::vector<DirectConvolution> phases(const Tensor& kernel, const InputRange& in
 }
 
 void apply(const std::vector<DirectConvolution>& convolutions, const PixelMap& in, const PixelMap* shared,
-           float slope, const PixelMap& out) {
-    for (const auto& convolution : convolutions) convolution.apply(in, shared, slope, out);
+           const DirectActivation& activation, const PixelMap& out) {
+    for (const auto& convolution : convolutions) convolution.apply(in, shared, activation, out);
 }
 
-/// Scales and shifts the channels that the style has, then multiplies what is negative by `slope`.
-void restyle(PixelMap& map, const ChannelStyle& style, float slope) {
-    const auto scale = style.scale.flatten(1).contiguous(), shift = style.shift.flatten(1).contiguous();
-    map.for_each_line([&](std::int64_t row, float* pixel) {
-        const float* a = scale.data_ptr<float>() + row * scale.size(1);
-        const float* b = shift.data_ptr<float>() + row * shift.size(1);
-        for (const float* end = pixel + map.width() * map.stride(); pixel < end; pixel += map.stride())
-            for (std::int64_t c = 0; c < scale.size(1); ++c) {
-                const float value = pixel[c] * a[c] + b[c];
-                pixel[c] = value < 0 ? value * slope : value;
-            }
-    });
+DirectActivation styled(const ChannelStyle& style, float slope) {
+    const auto rows = [](const Tensor& channels) {
+        const auto unused = PixelMap::padded(channels.size(1)) - channels.size(1);
+        return torch::constant_pad_nd(channels.flatten(1), {0, unused}).contiguous();
+    };
+    return {slope, rows(style.scale), rows(style.shift)};
 }
 
 PixelMap bordered(const Tensor& x) {
@@ -96,7 +90,7 @@ FoldedUNet::Layer FoldedUNet::refinement(const FoldedLayers& layers) {
 Tensor FoldedUNet::share(const Layer& layer, const PixelMap& features) {
     const PixelMap out(features.rows(), layer.scale * features.height(), layer.scale * features.width(),
                        layer.outputs, 0);
-    apply(layer.condition, features, nullptr, linear, out);
+    apply(layer.condition, features, nullptr, {linear}, out);
     return out.values();
 }
 
@@ -105,7 +99,7 @@ std::vector<Tensor> FoldedUNet::encode(const Tensor& x) const {
     for (const auto& down : downs_) {
         const auto& in = maps.back();
         const PixelMap out(in.rows(), in.height() / 2, in.width() / 2, down.outputs(), 1);
-        down.apply(in, nullptr, leak, out);
+        down.apply(in, nullptr, {leak}, out);
         maps.push_back(out);
     }
     // The decoder goes back through the maps; a refinement looks at x itself.
@@ -148,11 +142,12 @@ Tensor FoldedUNet::decode(const std::vector<Tensor>& shares, const Noise& noise,
         if (i < noise.size()) maps_[i].put(noise[i], i == 0 ? 0 : PixelMap::padded(layers_[i - 1].outputs));
         const PixelMap shared(shares[i], 0);
         const auto& layer = layers_[i];
-        apply(layer.samples, maps_[i], &shared, styles.empty() ? layer.slope : linear, maps_[i + 1]);
-        if (!styles.empty()) restyle(maps_[i + 1], styles[style_of(i)], layer.slope);
+        const auto activation =
+            styles.empty() ? DirectActivation{layer.slope} : styled(styles[style_of(i)], layer.slope);
+        apply(layer.samples, maps_[i], &shared, activation, maps_[i + 1]);
     }
     if (!head_) return maps_.back().picture(layers_.back().outputs);
-    head_->apply(maps_[layers_.size()], nullptr, linear, maps_.back());
+    head_->apply(maps_[layers_.size()], nullptr, {linear}, maps_.back());
     return maps_.back().picture(head_->outputs());
 }
 
