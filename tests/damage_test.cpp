@@ -288,7 +288,7 @@ private slots:
                                "network.upsampling=transposed", "network.discriminator_layers=1"}),
             tiny("faces-sr-64", {"data.size=16", "network.features=2", "network.blocks=1"}),
             tiny("faces-inpaint-64", {"data.size=32", "data.hole_least=4", "data.hole_most=8",
-                                      "data.hole_box=8", "network.features=2"})};
+                                      "data.hole_box=8", "network.kind=glcic", "network.features=2"})};
         const DataFolder folder;
         const auto path = folder.path("model.safetensors");
         const std::uint64_t seeds[]{1, 2};

@@ -132,8 +132,9 @@ private slots:
         QTest::addColumn<int>("kills");
         QTest::newRow("street") << tiny_street_arguments() << 20;
         QTest::newRow("super-resolution") << tiny("faces-sr-64", {"network.blocks=1"}) << 2;
-        QTest::newRow("inpainting") << tiny("faces-inpaint-64", {"data.hole_least=4", "data.hole_most=8",
-                                                                 "data.hole_box=8", "data.hole_margin=0"})
+        QTest::newRow("inpainting") << tiny("faces-inpaint-64",
+                                            {"data.hole_least=4", "data.hole_most=8", "data.hole_box=8",
+                                             "data.hole_margin=0", "network.kind=glcic"})
                                     << 2;
     }
 
