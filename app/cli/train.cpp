@@ -41,8 +41,8 @@ void adopt_data(Spec& spec, const std::string& data) {
         adopt_folder(spec, data);
 }
 
-Spec spec_of(const Options& options) {
-    auto spec = preset_to_start(options.preset, options.start);
+Spec spec_of(const Options& options, const std::string& start) {
+    auto spec = preset_to_start(options.preset, start);
     configure(spec, options.assignments, options.objective);
     if (!options.data.empty()) adopt_data(spec, options.data);
     check(spec);
@@ -96,15 +96,15 @@ void train(const Options& options) {
     if (!resume && options.preset.empty()) throw Error("Name a preset to train, or --resume a run's folder.");
     if (!resume && options.out.empty()) throw Error("Say with --out in which new folder the run is kept.");
     const auto directory = resume ? options.resume : options.out;
-    Run run(resume ? Spec() : spec_of(options),
-            {.directory = directory,
-             .resume = resume,
-             .start = options.start.empty() ? "" : find_model(options.start),
-             .threads = options.threads,
-             .device = options.device,
-             .checkpoint_minutes = options.checkpoint_minutes,
-             .observe = false,
-             .join_processes = true});
+    const auto start = options.start.empty() ? "" : find_model(options.start);
+    Run run(resume ? Spec() : spec_of(options, start), {.directory = directory,
+                                                        .resume = resume,
+                                                        .start = start,
+                                                        .threads = options.threads,
+                                                        .device = options.device,
+                                                        .checkpoint_minutes = options.checkpoint_minutes,
+                                                        .observe = false,
+                                                        .join_processes = true});
     catch_interrupts();
     const auto steps = run.spec().training.steps;
     run.run_to(steps);

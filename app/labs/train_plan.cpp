@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/base/shell.h"
+#include "core/sampling/model_library.h"
 #include "core/training/field_text.h"
 #include "core/training/run.h"
 
@@ -38,6 +39,10 @@ std::vector<std::string> assignments(const std::vector<std::pair<std::string, st
     return list;
 }
 
+Spec preset_of(const TrainPlan& plan) {
+    return preset_to_start(plan.preset, plan.start.empty() ? "" : find_model(plan.start));
+}
+
 }  // namespace
 
 TrainPlan TrainPlan::of(const Spec& spec) {
@@ -60,7 +65,7 @@ void TrainPlan::set(const std::string& key, const std::string& value) {
 
 Spec TrainPlan::usual() const {
     try {
-        return preset_to_start(preset, start);
+        return preset_of(*this);
     } catch (const Error&) {
         return preset_spec(preset);  // spec() says what is wrong with the model
     }
@@ -73,7 +78,7 @@ Spec TrainPlan::usual_with_settings() const {
 }
 
 Spec TrainPlan::spec(const std::optional<FolderReport>& report) const {
-    auto spec = preset_to_start(preset, start);
+    auto spec = preset_of(*this);
     configure(spec, assignments(settings), objective);
     if (!folder.empty() && report) adopt_folder(spec, folder, *report);
     if (!folder.empty() && !report) adopt_folder(spec, folder);

@@ -89,7 +89,7 @@ Spec faces_sr_64() {
     return spec;
 }
 
-/// Of a U-Net, whose samples cost a third of those of a GLCIC that draws as well.
+/// Of a U-Net, whose samples cost a third of those of a GLCIC with 16 features.
 Spec faces_inpaint_64() {
     auto spec = small_faces("faces-inpaint-64", "inpainting");
     draw_by_unet(spec);

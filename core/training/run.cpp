@@ -10,7 +10,6 @@
 #include <thread>
 
 #include "core/base/machine.h"
-#include "core/sampling/model_library.h"
 #include "core/training/checkpoint.h"
 #include "core/training/processes.h"
 #include "core/training/run_directory.h"
@@ -358,10 +357,10 @@ std::vector<LogRow> Run::log_since(std::size_t& cursor) const { return loop_->lo
 std::shared_ptr<const ToyView> Run::view() const { return loop_->view(); }
 bool Run::wait(std::chrono::milliseconds most) const { return loop_->wait(most); }
 
-Spec preset_to_start(const std::string& preset, const std::string& start) {
+Spec preset_to_start(const std::string& preset, const std::string& model) {
     auto spec = preset_spec(preset);
-    if (start.empty()) return spec;
-    auto network = read_checkpoint(find_model(start)).spec.network;
+    if (model.empty()) return spec;
+    auto network = read_checkpoint(model).spec.network;
     if (network.kind != spec.network.kind) return spec;
     network.discriminator_features = spec.network.discriminator_features;
     network.discriminator_layers = spec.network.discriminator_layers;

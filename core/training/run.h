@@ -77,8 +77,8 @@ private:
     std::unique_ptr<Loop> loop_;
 };
 
-/// The preset, with G and P as they are in the model that a training starts from, a file or a shipped model's
-/// name; the preset as it is without one. Throws Error.
-Spec preset_to_start(const std::string& preset, const std::string& start);
+/// The preset, with G and P as they are in the file of the model that a training starts from; the preset as
+/// it is without one. Throws Error.
+Spec preset_to_start(const std::string& preset, const std::string& model);
 
 }  // namespace modescope
