@@ -156,6 +156,10 @@ private slots:
         QCOMPARE(faces.objective.min_noise, 0.01);
         set_objective(faces, "gan+mr2");
         QCOMPARE(faces.objective.min_noise, 1e-4);
+        auto small = preset_spec("faces-sr-64");
+        set_objective(small, "gan+l2");
+        set_objective(faces, "gan+l2");
+        QCOMPARE(small.objective.weight(Term::l2), faces.objective.weight(Term::l2));
     }
 
     void keys_decide_what_is_usual_and_override_it() {

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
 
 #include "app/cli/commands.h"
 #include "app/gui.h"
@@ -19,6 +21,7 @@ namespace {
 struct Options {
     std::string model = "street-64-gan+pmr2", json;
     double seconds = 5;
+    std::vector<std::string> only;  ///< presets; empty for all that are timed without asking
     bool frames = true, paper = false, soak = false, scrub_only = false, compare_only = false;
 };
 
@@ -62,13 +65,21 @@ void print(const StepTiming& t) {
                100 * t.waiting);
 }
 
+std::vector<std::string> presets_to_time(const Options& options) {
+    for (const auto& id : options.only) preset_spec(id);  // names an unknown one before hours go by
+    if (!options.only.empty()) return options.only;
+    std::vector<std::string> ids;
+    for (const auto& preset : presets())
+        if (options.paper || !is_paper(preset)) ids.push_back(preset.id);
+    return ids;
+}
+
 nlohmann::json bench_training(const Options& options) {
     nlohmann::json json;
     const ScratchFolder scratch;
-    for (const auto& preset : presets()) {
-        if (is_paper(preset) && !options.paper) continue;
-        const auto timing = time_training(preset.id, options.seconds, scratch.path());
-        json[preset.id] = to_json(timing);
+    for (const auto& preset : presets_to_time(options)) {
+        const auto timing = time_training(preset, options.seconds, scratch.path());
+        json[preset] = to_json(timing);
         print(timing);
     }
     return json;
@@ -142,6 +153,10 @@ void bench(const Options& options) {
                "p95", "max", "n");
     nlohmann::json json;
     json["threads"] = physical_cores();
+    if (!options.only.empty()) {
+        json["train_step_ms"] = bench_training(options);
+        return write_json(options.json, json);
+    }
 #ifdef MODESCOPE_GUI
     if (options.compare_only) {
         json["comparing"] = bench_comparing(options);
@@ -179,6 +194,8 @@ void add_bench(CLI::App& app) {
         ->capture_default_str();
     command->add_flag("--paper", options->paper,
                       "Also the paper's four presets at full size: minutes and many GB without a GPU");
+    command->add_option("--preset", options->only,
+                        "Nothing but the training steps of this preset; may be given several times");
     command->add_flag("--soak", options->soak,
                       "Paint 1,000 strokes and resample 10,000 times instead of a few: whether memory grows");
     command->add_flag("!--no-frames", options->frames, "Leave the window out");

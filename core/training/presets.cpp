@@ -170,10 +170,12 @@ Spec glcic_celeba() {
 double usual_weight(const Spec& spec, Term term) {
     if (spec.data.source == "folder")
         return paper_weight(spec.preset, term, distribution_from(spec.objective.distribution));
-    if (term == Term::pmr2 || term == Term::pmr1) return spec.data.task == "super-resolution" ? 100 : 50;
+    const bool enlarges = spec.data.task == "super-resolution";
+    if (term == Term::pmr2 || term == Term::pmr1) return enlarges ? 100 : 50;
+    if (term == Term::l1) return 100;
+    if (term == Term::l2) return enlarges ? 1000 : 100;  // as in the paper
     if (term == Term::mr1) return 10;
-    if (term == Term::dsgan) return 8;
-    return term == Term::l1 || term == Term::l2 ? 100 : 1;
+    return term == Term::dsgan ? 8 : 1;
 }
 
 }  // namespace
