@@ -113,6 +113,19 @@ private slots:
         QVERIFY(run.status().progress.predictor_ready);
     }
 
+    void the_share_done_counts_work_and_not_steps() {
+        auto spec = preset_spec("faces-inpaint-64");
+        const auto steps = spec.training.steps, of_predictor = spec.training.predictor_steps;
+        QCOMPARE(share_done(spec, {0, 0, false}), 0.);
+        QCOMPARE(share_done(spec, {steps, of_predictor, true}), 1.);
+        const auto half = share_done(spec, {0, of_predictor, true});
+        QVERIFY(half < 0.4 * of_predictor / (steps + of_predictor));
+        spec.objective.samples *= 4;
+        QVERIFY(share_done(spec, {0, of_predictor, true}) < half);
+        set_objective(spec, "gan");
+        QCOMPARE(share_done(spec, {steps / 4, 0, true}), 0.25);
+    }
+
     void pausing_stops_between_two_steps() {
         Run run(tiny_toy("gan"), {});
         run.run_to(endless);

@@ -66,6 +66,17 @@ std::string settings_of(const Trainer& trainer) {
     return fmt::format("{} {} {}", to_json(trainer.spec()).dump(), progress.step, progress.predictor_step);
 }
 
+/// G's samples, and D's real and fake ones: what a step of both takes grows with them, as one of P with its
+/// batch.
+double pictures_of_step(const Spec& spec) {
+    const auto& settings = spec.training;
+    const auto samples =
+        std::min(settings.conditions, settings.batch) * spec.objective.samples_per_condition();
+    const auto judged = spec.objective.needs_discriminator() ? 2 * settings.batch : 0;
+    return static_cast<double>(samples) +
+           static_cast<double>(judged) / static_cast<double>(settings.generator_steps);
+}
+
 }  // namespace
 
 class Run::Loop {
@@ -337,11 +348,13 @@ private:
 };
 
 double share_done(const Spec& spec, const Progress& progress) {
-    const double predictor =
+    const double predictor_steps =
         spec.objective.needs_predictor() ? static_cast<double>(spec.training.predictor_steps) : 0;
-    const double done = static_cast<double>(progress.step) +
-                        std::min(static_cast<double>(progress.predictor_step), predictor);
-    return done / std::max(1.0, static_cast<double>(spec.training.steps) + predictor);
+    const double weight = pictures_of_step(spec) / static_cast<double>(spec.training.predictor_batch);
+    const double done = weight * static_cast<double>(progress.step) +
+                        std::min(static_cast<double>(progress.predictor_step), predictor_steps);
+    const double all = weight * static_cast<double>(spec.training.steps) + predictor_steps;
+    return all > 0 ? done / all : 0;
 }
 
 Run::Run(const Spec& spec, const RunOptions& options) : loop_(std::make_unique<Loop>(spec, options)) {}

@@ -23,7 +23,7 @@ struct RunStatus {
     bool over() const { return state >= RunState::finished; }
 };
 
-/// 0 … 1; the predictor's steps are counted like the generator's.
+/// 0 … 1, of the work: a step of P counts less than one of G and D by the pictures that pass a network in it.
 double share_done(const Spec& spec, const Progress& progress);
 
 struct RunOptions {
