@@ -150,6 +150,8 @@ void MainWindow::add_actions() {
     add_action("reset_layout", {}, tr("Reset layout"),
                tr("Give the window and its pages the sizes and docks of the first start"), {},
                [this] { reset_layout(); });
+    add_action("quit", {}, tr("Quit"), tr("Keep everything as it is and close the program"),
+               {QKeySequence("Ctrl+Q")}, [this] { close(); });
 }
 
 void MainWindow::add_tool(QHBoxLayout* row, const char* id) {

@@ -34,6 +34,17 @@ std::vector<LogRow> all_rows(const Run& run) {
     return run.log_since(cursor);
 }
 
+/// One of the pictures of a grid, which shows each at twice its size.
+Image picture_in(const Image& grid, int side, int column, int row) {
+    const int pitch = 2 * side + 2;
+    Image picture(side, side, 3);
+    for (int y = 0; y < side; ++y)
+        for (int x = 0; x < side; ++x)
+            for (int c = 0; c < 3; ++c)
+                picture.at(x, y, c) = grid.at(column * pitch + 2 * x + 1, row * pitch + 2 * y + 1, c);
+    return picture;
+}
+
 /// Rows of steps; the others hold scores.
 std::vector<LogRow> step_rows(const Run& run) {
     auto rows = all_rows(run);
@@ -293,25 +304,46 @@ private slots:
         QCOMPARE(run.log_since(cursor).back().values, last.values);
     }
 
+    void what_the_predictor_says_is_drawn_while_it_learns() {
+        const Folder folder;
+        const auto spec = tiny_street("gan+pmr2");
+        Trainer trainer(spec);
+        RunDirectory directory(folder.path, spec, false);
+        trainer.step(StepKind::both);
+        const auto before = trainer.checkpoint();
+        const auto row = directory.save(trainer);
+        QCOMPARE(first_difference(before, trainer.checkpoint()), std::string());
+        QVERIFY(row.predictor);
+        while (!trainer.progress().predictor_ready) trainer.step(StepKind::both);
+        directory.save(trainer);
+        const auto grids = grids_of(folder.path);
+        QCOMPARE(grids.size(), 2u);
+        QVERIFY(grids[0].predictor && grids[0].step == 1);
+        QVERIFY(!grids[1].predictor && grids[1].step == 0);
+        const auto grid = read_image(grids[0].path);
+        double sum = 0;
+        for (int i = 0; i < 6; ++i) {
+            const auto deviation = picture_in(grid, static_cast<int>(spec.data.size), 4 * (i % 2) + 3, i / 2);
+            for (const auto value : deviation.data)
+                sum += value / 255.0 / static_cast<double>(deviation.data.size()) / 6;
+        }
+        // White is a half, the greatest there can be of 0 … 1.
+        QCOMPARE(row.values.front().first, std::string("sigma"));
+        QVERIFY2(std::abs(row.values.front().second - sum / 2) < 1.0 / 255, qPrintable(QString::number(sum)));
+    }
+
     void samples_spread_as_far_as_the_grid_shows() {
         const Folder folder;
         auto spec = tiny_street("gan+pmr2");
         set_field(spec, "training.steps=10");
         train_directory({.directory = folder.path}, spec, 10);
         const auto grid = read_image(folder.file("grids/0000010.png"));
-        const int side = static_cast<int>(spec.data.size), pitch = 2 * side + 2;
+        const int side = static_cast<int>(spec.data.size);
         double sum = 0;
         for (int row = 0; row < 6; ++row) {
             std::vector<Image> samples;
-            for (int column = 2; column < 10; ++column) {
-                Image picture(side, side, 3);
-                for (int y = 0; y < side; ++y)
-                    for (int x = 0; x < side; ++x)
-                        for (int c = 0; c < 3; ++c)
-                            picture.at(x, y, c) =
-                                grid.at(column * pitch + 2 * x + 1, row * pitch + 2 * y + 1, c);
-                samples.push_back(picture);
-            }
+            for (int column = 2; column < 10; ++column)
+                samples.push_back(picture_in(grid, side, column, row));
             const auto deviation = sample_moments(samples).deviation;
             for (const float value : deviation.data)
                 sum += value / static_cast<double>(deviation.data.size()) / 6;

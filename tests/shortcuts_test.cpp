@@ -45,6 +45,7 @@ private slots:
     void tooltips_show_the_bound_key();
     void help_shows_the_bound_key();
     void escape_leaves_the_preferences();
+    void quit_closes_the_window();
     void tab_walks_every_page_and_back_data();
     void tab_walks_every_page_and_back();
     void tab_follows_the_layout();
@@ -295,6 +296,11 @@ QList<QWidget*> ShortcutsTest::walk(int key, Qt::KeyboardModifiers modifiers) {
         QTest::keyClick(stops.back(), static_cast<Qt::Key>(key), modifiers);
     } while (stops.size() < endless && QApplication::focusWidget() != stops.front());
     return stops;
+}
+
+void ShortcutsTest::quit_closes_the_window() {
+    QTest::keyClick(window_.get(), Qt::Key_Q, Qt::ControlModifier);
+    QVERIFY(!window_->isVisible());
 }
 
 void ShortcutsTest::tab_walks_every_page_and_back_data() {

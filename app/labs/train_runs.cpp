@@ -33,13 +33,17 @@ bool is_ready(const auto& future) {
     return future.valid() && future.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
 }
 
-bool is_kept(const LogRow& row) {
-    return spread_of(row) || (row.step % keep_every == 0 && !row.values.empty());
+/// A picture was drawn with it.
+bool is_of_grid(const LogRow& row) {
+    return std::ranges::any_of(
+        row.values, [](const auto& value) { return value.first == "spread" || value.first == "sigma"; });
 }
 
-bool has_new_grid(const std::vector<LogRow>& rows) {
-    return std::ranges::any_of(rows, [](const LogRow& row) { return spread_of(row).has_value(); });
+bool is_kept(const LogRow& row) {
+    return is_of_grid(row) || (row.step % keep_every == 0 && !row.values.empty());
 }
+
+bool has_new_grid(const std::vector<LogRow>& rows) { return std::ranges::any_of(rows, is_of_grid); }
 
 TrainRun read(const QString& directory) {
     TrainRun run{.directory = directory};

@@ -25,10 +25,15 @@ QString quantity_name(const std::string& id) {
     if (id == "g") return TrainView::tr("Loss of G, all terms");
     if (id == "ms") return TrainView::tr("Milliseconds per step");
     if (id == "predictor") return TrainView::tr("Loss of the predictor");
+    if (id == "sigma") return TrainView::tr("Standard deviation that the predictor says");
     if (id == "validation") return TrainView::tr("Loss of the predictor on held-out pairs");
     for (const auto& term : terms())
         if (term.id == id) return TrainView::tr("%1 term").arg(QString::fromStdString(term.label));
     return QString::fromStdString(id);
+}
+
+bool is_of_predictor(const std::string& id) {
+    return id == "predictor" || id == "validation" || id == "sigma";
 }
 
 std::vector<std::string> quantities_of(const TrainRun& run) {
@@ -37,7 +42,7 @@ std::vector<std::string> quantities_of(const TrainRun& run) {
     if (objective.needs_discriminator()) ids.emplace_back("d");
     ids.emplace_back("g");
     for (const auto term : objective.active()) ids.push_back(info(term).id);
-    if (objective.needs_predictor()) ids.insert(ids.end(), {"predictor", "validation"});
+    if (objective.needs_predictor()) ids.insert(ids.end(), {"predictor", "validation", "sigma"});
     ids.emplace_back("ms");
     return ids;
 }
@@ -70,10 +75,6 @@ QWidget* TrainView::build_samples() {
     card->setProperty("card", true);
     picture_ = new PictureView(card);
     picture_->setObjectName("train_samples");
-    picture_->setAccessibleName(tr("Samples with the same noise"));
-    picture_->setToolTip(
-        tr("Each line: an input, a true picture, and eight samples with noise that stays the "
-           "same over the whole training. Wheel zooms, drag moves."));
     slider_ = new QSlider(Qt::Horizontal, card);
     slider_->setObjectName("train_step");
     slider_->setAccessibleName(tr("Step of the samples"));
@@ -84,7 +85,7 @@ QWidget* TrainView::build_samples() {
     connect(slider_, &QSlider::valueChanged, this, &TrainView::show_grid);
     caption_ = new QLabel(card);
     caption_->setProperty("secondary", true);
-    caption_->setMinimumWidth(110);
+    caption_->setMinimumWidth(150);
     auto* row = new QHBoxLayout;
     row->setSpacing(space::m);
     row->addWidget(slider_, 1);
@@ -166,7 +167,9 @@ void TrainView::list_quantities() {
 
 QString TrainView::usual_quantity(const Curves& curves) const {
     const TrainRun* shown = run(current_);
+    const bool predicts = shown && !shown->status.progress.predictor_ready;
     if (curves.chart == left_.chart) {
+        if (predicts) return QStringLiteral("validation");
         // Runs of older versions did not measure it.
         const bool measured = !shown || shown->status.progress.step == 0 ||
                               std::ranges::any_of(shown->record.log, [](const LogRow& row) {
@@ -174,17 +177,18 @@ QString TrainView::usual_quantity(const Curves& curves) const {
                               });
         return measured ? QStringLiteral("spread") : QStringLiteral("g");
     }
-    if (shown && !shown->status.progress.predictor_ready) return QStringLiteral("predictor");
+    if (predicts) return QStringLiteral("predictor");
     const bool judged = shown && shown->record.spec.objective.needs_discriminator();
     return judged ? QStringLiteral("d") : QStringLiteral("g");
 }
 
 void TrainView::follow_phase() {
-    const QString usual = usual_quantity(right_);
-    const int index = right_.quantity->findData(usual);
-    if (right_.chosen || index < 0 || index == right_.quantity->currentIndex()) return;
-    right_.quantity->setCurrentIndex(index);
-    redraw(right_);
+    for (const auto& curves : {left_, right_}) {
+        const int index = curves.quantity->findData(usual_quantity(curves));
+        if (curves.chosen || index < 0 || index == curves.quantity->currentIndex()) continue;
+        curves.quantity->setCurrentIndex(index);
+        redraw(curves);
+    }
 }
 
 void TrainView::redraw(const Curves& curves) {
@@ -192,7 +196,7 @@ void TrainView::redraw(const Curves& curves) {
     chart.clear();
     chart.setAccessibleName(curves.quantity->currentText());
     const auto id = curves.quantity->currentData().toString().toStdString();
-    chart.set_x_name(id == "predictor" || id == "validation" ? tr("predictor step") : tr("step"));
+    chart.set_x_name(is_of_predictor(id) ? tr("predictor step") : tr("step"));
     for (auto& [directory, drawn] : drawn_) {
         const TrainRun& shown = *run(directory);
         chart.set_series(directory, shown.name(), configuration_colour(configuration_id(shown.record.spec)));
@@ -250,15 +254,29 @@ void TrainView::show_grid(int index) {
     if (!shown || index >= static_cast<int>(shown->record.grids.size())) {
         shown_grid_.clear();
         caption_->clear();
-        return picture_->set_picture({}, shown ? tr("The first samples appear within a minute.")
+        return picture_->set_picture({}, shown ? tr("The first picture appears within a minute.")
                                                : tr("Nothing has been trained yet."));
     }
     const auto& grid = shown->record.grids[index];
-    caption_->setText(tr("step %L1").arg(grid.step));
+    caption_->setText((grid.predictor ? tr("predictor step %L1") : tr("step %L1")).arg(grid.step));
+    explain(grid.predictor);
     const auto path = QString::fromStdString(grid.path);
     if (path == shown_grid_) return;
     shown_grid_ = path;
     picture_->set_picture(QImage(path), tr("%1 cannot be read.").arg(path));
+}
+
+void TrainView::explain(bool predictor) {
+    picture_->setAccessibleName(predictor ? tr("What the predictor says")
+                                          : tr("Samples with the same noise"));
+    picture_->setToolTip(
+        (predictor
+             ? tr("G follows when the predictor has learned. Twice in each line: an input, a true picture, "
+                  "and what the predictor says of all that are possible: their mean, and their standard "
+                  "deviation, white where it is as large as it can be.")
+             : tr("Each line: an input, a true picture, and eight samples with noise that stays the "
+                  "same over the whole training.")) +
+        QLatin1Char(' ') + tr("Wheel zooms, drag moves."));
 }
 
 void TrainView::step_samples(int by) { slider_->setValue(slider_->value() + by); }

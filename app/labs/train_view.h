@@ -51,6 +51,7 @@ private:
     void append(const QString& directory);
     void show_grids();
     void show_grid(int index);
+    void explain(bool predictor);
     const TrainRun* run(const QString& directory) const;
 
     TrainRuns& runs_;

@@ -8,6 +8,7 @@
 #include "core/base/file.h"
 #include "core/base/picture_file.h"
 #include "core/training/data.h"
+#include "core/training/run_record.h"
 
 namespace modescope {
 namespace {
@@ -95,6 +96,7 @@ void RunDirectory::forget_after(const Progress& progress) {
         if (!step.is_number_integer() || step > last) continue;
         kept += line + '\n';
         if (row.contains("spread")) measured_at_ = step;
+        if (row.contains("sigma")) predicted_at_ = step;
     }
     log_.close();
     write_file(inside(path_, "log.jsonl"), kept);
@@ -110,10 +112,10 @@ void RunDirectory::log(const LogRow& row) {
     });
 }
 
-void RunDirectory::log_samples(const LogRow& row) {
-    if (row.step == std::exchange(measured_at_, row.step)) return;
+void RunDirectory::log_grid(const LogRow& row) {
+    if (row.step == std::exchange(row.predictor ? predicted_at_ : measured_at_, row.step)) return;
     write([&] {
-        write_log(row, "samples");
+        write_log(row, row.predictor ? "predictor" : "samples");
         for (const auto& [name, value] : row.values) events_->add_scalar("samples/" + name, row.step, value);
     });
 }
@@ -146,41 +148,63 @@ void RunDirectory::write_log(const LogRow& row, const char* phase) {
 LogRow RunDirectory::save(Trainer& trainer) {
     write_checkpoint(inside(path_, checkpoint_name), trainer.checkpoint());
     write_checkpoint(inside(path_, "model.safetensors"), trainer.inference_checkpoint(true));
-    LogRow row{.step = trainer.progress().step};
+    const auto progress = trainer.progress();
+    LogRow row{.step = progress.predictor_ready ? progress.step : progress.predictor_step,
+               .predictor = !progress.predictor_ready};
     if (trainer.spec().data.source == "toy") return row;
     if (!pairs_) pairs_ = open_pairs(trainer.spec());
-    const auto samples = draw(trainer);
-    write_image(inside(path_, fmt::format("grids/{:07}.png", row.step).c_str()), samples.grid);
-    events_->add_image("samples", row.step, samples.grid);
-    row.values.emplace_back("spread", samples.spread);
-    log_samples(row);
+    const auto grid = row.predictor ? draw_predictions(trainer) : draw_samples(trainer);
+    const auto name = fmt::format("{}{:07}.png", row.predictor ? predictor_grid : "", row.step);
+    write_image((fs::path(path_) / "grids" / name).string(), grid.picture);
+    events_->add_image(row.predictor ? "predictor" : "samples", row.step, grid.picture);
+    row.values.emplace_back(row.predictor ? "sigma" : "spread", grid.deviation);
+    log_grid(row);
     return row;
 }
 
 /// Each row: the condition, one truth, samples with noise that is the same at every step.
-RunDirectory::Samples RunDirectory::draw(Trainer& trainer) const {
+RunDirectory::Grid RunDirectory::draw_samples(Trainer& trainer) const {
     torch::NoGradGuard no_grad;
-    const auto& data = trainer.spec().data;
     auto random = at::detail::createCPUGenerator(1);
     auto& generator = trainer.averaged_generator();
-    const auto classes = classes_of(data);
     std::vector<Image> pictures;
-    Samples drawn;
+    Grid grid;
     for (int i = 0; i < grid_conditions; ++i) {
-        const auto pair = pairs_->pair(Split::held_out, i);
-        const auto x = to_tensor(pair.x, find_task(data.task), static_cast<std::int64_t>(classes.size()));
+        const auto x = show_pair(trainer.spec().data, i, pictures).to(trainer.device());
         const auto samples =
-            generator
-                .forward(x.to(trainer.device()), generator.draw_noise(grid_samples, random, trainer.device()))
-                .cpu();
+            generator.forward(x, generator.draw_noise(grid_samples, random, trainer.device())).cpu();
         // From [−1, 1] to [0, 1].
-        drawn.spread += samples.std(0).mean().item<double>() / 2 / grid_conditions;
-        pictures.push_back(picture_of(pair.x, find_task(data.task), classes, static_cast<int>(data.size)));
-        pictures.push_back(pair.y);
+        grid.deviation += samples.std(0).mean().item<double>() / 2 / grid_conditions;
         for (const auto& sample : samples.unbind(0)) pictures.push_back(to_image(sample));
     }
-    drawn.grid = contact_sheet(pictures, grid_samples + 2, 2);
-    return drawn;
+    grid.picture = contact_sheet(pictures, grid_samples + 2, 2);
+    return grid;
+}
+
+/// Twice in each row: the condition, one truth, μ̂ and σ̂, white where it is as large as it can be.
+RunDirectory::Grid RunDirectory::draw_predictions(Trainer& trainer) const {
+    std::vector<Image> pictures;
+    Grid grid;
+    for (int i = 0; i < grid_conditions; ++i) {
+        const auto x = show_pair(trainer.spec().data, i, pictures).to(trainer.device());
+        const auto predicted = trainer.preview_prediction(x);
+        const auto deviation = predicted_deviation(predicted, trainer.spec().objective).cpu().squeeze(0);
+        grid.deviation += deviation.mean().item<double>() / 2 / grid_conditions;
+        pictures.push_back(to_image(predicted.centre.cpu().squeeze(0)));
+        pictures.push_back(to_image(2 * deviation - 1));
+    }
+    grid.picture = contact_sheet(pictures, 8, 2);
+    return grid;
+}
+
+/// Adds a held-out condition and its truth to the pictures; the condition as networks take it.
+torch::Tensor RunDirectory::show_pair(const DataSpec& data, int index, std::vector<Image>& pictures) const {
+    const auto task = find_task(data.task);
+    const auto classes = classes_of(data);
+    const auto pair = pairs_->pair(Split::held_out, index);
+    pictures.push_back(picture_of(pair.x, task, classes, static_cast<int>(data.size)));
+    pictures.push_back(pair.y);
+    return to_tensor(pair.x, task, static_cast<std::int64_t>(classes.size()));
 }
 
 }  // namespace modescope

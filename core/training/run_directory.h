@@ -19,7 +19,8 @@ std::variant<Checkpoint, Spec> resume_point(const std::string& directory);
 Spec spec_of_run(const std::string& directory);
 
 /// The files of a run: spec.json, log.jsonl, TensorBoard events, checkpoint.safetensors,
-/// model.safetensors (averaged weights for sampling) and grids/STEP.png of samples with fixed noise.
+/// model.safetensors (averaged weights for sampling) and grids/STEP.png of samples with fixed noise; while P
+/// is trained, grids/predictor-STEP.png of what it says.
 class RunDirectory {
 public:
     /// A new directory must not exist yet, one to resume must hold a run; else throws Error.
@@ -30,21 +31,23 @@ public:
     /// To log.jsonl and the TensorBoard events. What cannot be written is told by problem(), for a full disk
     /// is no reason to end a training.
     void log(const LogRow& row);
-    /// Checkpoint, model and a grid of samples; throws Error, and what was there before is still there.
-    /// Logs (as a row of the phase "samples") and returns how far the samples of one input are apart, which
-    /// tells a collapse: "spread", their mean per-pixel standard deviation, of 0 … 1. A toy has none, its row
-    /// has no values.
+    /// Checkpoint, model and a grid; throws Error, and what was there before is still there. Logs (as a row
+    /// of the phase "samples") and returns how far the samples of one input are apart, which tells a
+    /// collapse: "spread", their mean per-pixel standard deviation, of 0 … 1; while P is trained "sigma", the
+    /// one that P says, as a row of the predictor. A toy has neither, its row has no values.
     LogRow save(Trainer& trainer);
     /// What the log could not write, empty if all is well.
     const std::string& problem() const { return problem_; }
 
 private:
-    struct Samples {
-        Image grid;
-        double spread = 0;
+    struct Grid {
+        Image picture;
+        double deviation = 0;  ///< mean per-pixel one of what it shows, of 0 … 1
     };
-    Samples draw(Trainer& trainer) const;
-    void log_samples(const LogRow& row);
+    Grid draw_samples(Trainer& trainer) const;
+    Grid draw_predictions(Trainer& trainer) const;
+    torch::Tensor show_pair(const DataSpec& data, int index, std::vector<Image>& pictures) const;
+    void log_grid(const LogRow& row);
     /// What goes wrong is told by problem().
     void write(const std::function<void()>& rows);
     void write_log(const LogRow& row, const char* phase);
@@ -55,6 +58,7 @@ private:
     std::string problem_;
     std::unique_ptr<PairSource> pairs_;  ///< of the grids; null before the first
     std::int64_t measured_at_ = -1;      ///< step of the last spread in the log
+    std::int64_t predicted_at_ = -1;     ///< P's step of the last sigma in the log
 };
 
 }  // namespace modescope

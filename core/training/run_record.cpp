@@ -56,13 +56,16 @@ std::vector<SampleGrid> grids_of(const std::string& directory) {
     std::vector<SampleGrid> grids;
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator(fs::path(directory) / "grids", ignored)) {
-        const auto name = entry.path().stem().string();
+        auto name = entry.path().stem().string();
+        const bool predictor = name.starts_with(predictor_grid);
+        if (predictor) name.erase(0, std::size(predictor_grid) - 1);
         std::int64_t step = 0;
         const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), step);
         if (entry.path().extension() == ".png" && error == std::errc() && end == name.data() + name.size())
-            grids.push_back({step, entry.path().string()});
+            grids.push_back({step, entry.path().string(), predictor});
     }
-    std::ranges::sort(grids, {}, &SampleGrid::step);
+    std::ranges::sort(grids, {},
+                      [](const SampleGrid& grid) { return std::pair(!grid.predictor, grid.step); });
     return grids;
 }
 

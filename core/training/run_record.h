@@ -8,10 +8,14 @@
 
 namespace modescope {
 
-/// A picture of samples with fixed noise, drawn by a run when it saved.
+/// What the names of the pictures begin with that show what P says.
+constexpr char predictor_grid[] = "predictor-";
+
+/// A picture of samples with fixed noise, or before of what P says, drawn by a run when it saved.
 struct SampleGrid {
     std::int64_t step = 0;
     std::string path;
+    bool predictor = false;  ///< `step` then counts P's
 };
 
 /// What a run's folder says, whether the run goes on or not.
@@ -27,7 +31,7 @@ struct RunRecord {
 /// cannot be read are passed over.
 RunRecord read_run(const std::string& directory);
 
-/// In ascending order of steps; empty if there are none.
+/// In the order in which they were drawn; empty if there are none.
 std::vector<SampleGrid> grids_of(const std::string& directory);
 
 /// The runs right inside a folder, the newest first; empty if the folder does not exist.

@@ -319,6 +319,14 @@ double Trainer::validate_predictor() {
     return loss;
 }
 
+Prediction Trainer::preview_prediction(const Tensor& x) {
+    torch::NoGradGuard no_grad;
+    if (!predictor_training_) return predict(*networks_.predictor, x);
+    auto& candidate = *predictor_training_->candidate;
+    copy_state(candidate, *networks_.predictor);
+    return predict(candidate, x);
+}
+
 void Trainer::finish_predictor() {
     copy_state(*networks_.predictor, *predictor_training_->best);
     networks_.predictor->eval();

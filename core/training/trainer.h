@@ -49,6 +49,8 @@ public:
     Generator& averaged_generator() { return *average_; }
     Discriminator* discriminator() { return networks_.discriminator.get(); }
     Predictor* predictor() { return networks_.predictor.get(); }
+    /// What P says of x [B, …] as far as it is trained, as if it was done; the training does not notice.
+    Prediction preview_prediction(const torch::Tensor& x);
     Data& data() { return *data_; }
     torch::Device device() const { return device_; }
 
