@@ -21,7 +21,8 @@ namespace {
 struct Options {
     std::string model = "street-64-gan+pmr2", json;
     double seconds = 5;
-    std::vector<std::string> only;  ///< presets; empty for all that are timed without asking
+    std::vector<std::string> only;      ///< presets; empty for all that are timed without asking
+    std::vector<std::string> settings;  ///< of these
     bool frames = true, paper = false, soak = false, scrub_only = false, compare_only = false;
 };
 
@@ -65,21 +66,24 @@ void print(const StepTiming& t) {
                100 * t.waiting);
 }
 
-std::vector<std::string> presets_to_time(const Options& options) {
-    for (const auto& id : options.only) preset_spec(id);  // names an unknown one before hours go by
-    if (!options.only.empty()) return options.only;
-    std::vector<std::string> ids;
+std::vector<Spec> specs_to_time(const Options& options) {
+    std::vector<Spec> specs;
+    for (const auto& id : options.only) {
+        specs.push_back(preset_spec(id));
+        configure(specs.back(), options.settings, {});
+    }
+    if (!options.only.empty()) return specs;
     for (const auto& preset : presets())
-        if (options.paper || !is_paper(preset)) ids.push_back(preset.id);
-    return ids;
+        if (options.paper || !is_paper(preset)) specs.push_back(preset.spec());
+    return specs;
 }
 
-nlohmann::json bench_training(const Options& options) {
+nlohmann::json bench_training(const std::vector<Spec>& specs, double seconds) {
     nlohmann::json json;
     const ScratchFolder scratch;
-    for (const auto& preset : presets_to_time(options)) {
-        const auto timing = time_training(preset, options.seconds, scratch.path());
-        json[preset] = to_json(timing);
+    for (const auto& spec : specs) {
+        const auto timing = time_training(spec, seconds, scratch.path());
+        json[spec.preset] = to_json(timing);
         print(timing);
     }
     return json;
@@ -148,13 +152,14 @@ nlohmann::json bench_painting(const Options& options) {
 #endif
 
 void bench(const Options& options) {
+    const auto specs = specs_to_time(options);  // a wrong one is refused before anything is timed
     use_threads(physical_cores());
     fmt::print("{} threads; milliseconds\n{:<34}{:>9}{:>9}{:>9}{:>7}\n", physical_cores(), "", "median",
                "p95", "max", "n");
     nlohmann::json json;
     json["threads"] = physical_cores();
     if (!options.only.empty()) {
-        json["train_step_ms"] = bench_training(options);
+        json["train_step_ms"] = bench_training(specs, options.seconds);
         return write_json(options.json, json);
     }
 #ifdef MODESCOPE_GUI
@@ -166,7 +171,7 @@ void bench(const Options& options) {
     if (options.scrub_only) return write_json(options.json, json);
 #endif
     json["brush_to_tiles_ms"] = bench_tiles(options);
-    json["train_step_ms"] = bench_training(options);
+    json["train_step_ms"] = bench_training(specs, options.seconds);
     json["toy_steps_per_s"] = toy_steps_per_second(options.seconds);
     fmt::print("{:<34}{:>9.0f}\n", "toy steps a second", json["toy_steps_per_s"].get<double>());
 #ifdef MODESCOPE_GUI
@@ -194,8 +199,12 @@ void add_bench(CLI::App& app) {
         ->capture_default_str();
     command->add_flag("--paper", options->paper,
                       "Also the paper's four presets at full size: minutes and many GB without a GPU");
-    command->add_option("--preset", options->only,
-                        "Nothing but the training steps of this preset; may be given several times");
+    auto* preset =
+        command->add_option("--preset", options->only,
+                            "Nothing but the training steps of this preset; may be given several times");
+    command->add_option("--set", options->settings, "Of these presets, any key of `modescope presets --keys`")
+        ->type_name("KEY=VALUE")
+        ->needs(preset);
     command->add_flag("--soak", options->soak,
                       "Paint 1,000 strokes and resample 10,000 times instead of a few: whether memory grows");
     command->add_flag("!--no-frames", options->frames, "Leave the window out");

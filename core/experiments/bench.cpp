@@ -110,10 +110,9 @@ Timing summarise(std::vector<double> times) {
     return {at(0.5), at(0.95), times.back(), static_cast<int>(times.size())};
 }
 
-StepTiming time_training(const std::string& preset, double seconds, const std::string& scratch) {
-    auto spec = preset_spec(preset);
+StepTiming time_training(Spec spec, double seconds, const std::string& scratch) {
     if (spec.data.source == "folder") adopt_folder(spec, write_stand_in(spec, scratch));
-    StepTiming timing{.preset = preset};
+    StepTiming timing{.preset = spec.preset};
     return_free_memory();
     reset_peak_memory();
     spec.training.predictor_steps = 1'000'000;  // it must not end while it is timed

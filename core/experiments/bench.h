@@ -24,9 +24,9 @@ struct StepTiming {
     /// Median of a D step and a G step.
     double both() const { return generator.median + discriminator.median; }
 };
-/// At least two steps of each kind, and more while the seconds last. A preset that trains on a folder gets
-/// one of rendered pictures, written to `scratch` in the layout and size of its real data.
-StepTiming time_training(const std::string& preset, double seconds, const std::string& scratch);
+/// At least two steps of each kind, and more while the seconds last. What trains on a folder gets one of
+/// rendered pictures, written to `scratch` in the layout and size of the preset's real data.
+StepTiming time_training(Spec spec, double seconds, const std::string& scratch);
 
 /// From a changed drawing to K pictures, and what makes that fast. All in turn for every stroke, so that
 /// their ratios hold on a busy machine too.
