@@ -210,6 +210,22 @@ private slots:
         QVERIFY(quantity.findData("l1") < 0);
     }
 
+    void while_the_predictor_learns_it_is_shown_and_G_is_not_offered() {
+        const QTemporaryDir folder;
+        Page page(folder.path());
+        auto plan = tiny("gan+pmr2");
+        plan.set("training.predictor_steps", "100000");
+        page.start(plan);
+        QVERIFY(QTest::qWaitFor([&] { return page.run().status.progress.predictor_step >= 20; }, patience));
+        page.key(Qt::Key_T);
+        QVERIFY(page.wait_for_state(RunState::paused));
+        QTRY_VERIFY(page.find<QLabel>("train_caption").text().startsWith("predictor step"));
+        QVERIFY(page.find<PictureView>("train_samples").toolTip().contains("standard deviation"));
+        QCOMPARE(page.find<QComboBox>("train_left").currentData().toString(), QString("validation"));
+        QCOMPARE(page.find<QComboBox>("train_right").currentData().toString(), QString("predictor"));
+        QVERIFY(!page.find<QAction>("train.paint").isEnabled());
+    }
+
     void stopping_saves_and_going_on_continues() {
         const QTemporaryDir folder;
         Page page(folder.path());

@@ -307,9 +307,9 @@ void TrainLab::update_run(const QString& directory) {
     toggle_->setText(trains ? tr("Stop") : tr("Go on"));
     toggle_->setIcon(icon(trains ? "pause" : "play"));
     stop_->setEnabled(readable && !done);
-    const bool has_model = QFileInfo::exists(model_of(run));
-    paint_->setEnabled(has_model);
-    compare_->setEnabled(has_model);
+    // While the predictor learns, G is as random as it began.
+    const bool draws = run.status.progress.predictor_ready && QFileInfo::exists(model_of(run));
+    for (auto* action : {paint_, compare_}) action->setEnabled(draws);
     remove_->setEnabled(!trains);
     emit_facts();
 }

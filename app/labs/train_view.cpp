@@ -84,6 +84,7 @@ QWidget* TrainView::build_samples() {
     slider_->setPageStep(1);
     connect(slider_, &QSlider::valueChanged, this, &TrainView::show_grid);
     caption_ = new QLabel(card);
+    caption_->setObjectName("train_caption");
     caption_->setProperty("secondary", true);
     caption_->setMinimumWidth(150);
     auto* row = new QHBoxLayout;
