@@ -518,6 +518,28 @@ private slots:
         QVERIFY(same_bits(global_random_state(), before));
     }
 
+    void the_statistics_of_G_stay_once_its_rate_has_halved() {
+        auto spec = tiny_street("gan");
+        set_field(spec, "training.steps=8");
+        set_field(spec, "training.decay_from=0");
+        Trainer trainer(spec);
+        const auto statistics = [&] {
+            const auto checkpoint = trainer.checkpoint();
+            std::vector<torch::Tensor> all;
+            for (const auto& [name, tensor] : checkpoint.tensors)
+                if (name.starts_with("generator.") && name.ends_with("running_var"))
+                    all.push_back(tensor.flatten());
+            return torch::cat(all);
+        };
+        const auto start = statistics();
+        train(trainer, 5);  // at the fifth half of the rate is left
+        const auto half = statistics();
+        QVERIFY(!same_bits(start, half));
+        train(trainer, 3);
+        QVERIFY(same_bits(statistics(), half));
+        QCOMPARE(trainer.progress().step, 8);
+    }
+
     void the_average_follows_the_live_weights() {
         Trainer trainer(tiny_toy("l2"));
         const auto live = [&] { return trainer.checkpoint().at("generator.trunk.layers.last.weight"); };

@@ -206,6 +206,7 @@ LogRow Trainer::step(StepKind kind) {
 
 LogRow Trainer::adversarial_step(StepKind kind) {
     LogRow row;
+    networks_.generator->train(!keeps_statistics());
     const auto batch = draw_share(Split::train, position_, spec_.training.batch);
     position_ += spec_.training.batch * processes_.count();
     const bool trains_d =
@@ -216,6 +217,11 @@ LogRow Trainer::adversarial_step(StepKind kind) {
     row.step = step_;
     return row;
 }
+
+/// Samples are drawn with the running statistics. A G that only ever saw those of its few conditions draws
+/// rare conditions, whose features are far from the usual ones, in glaring colours; so it ends with what it
+/// will be used with.
+bool Trainer::keeps_statistics() const { return rate_left() < 0.5; }
 
 /// From pinned memory, so that the processor need not wait until the device has taken it.
 Tensor Trainer::to_device(const Tensor& tensor) const {
@@ -437,9 +443,10 @@ void Trainer::update_average() {
             averaged[i].copy_(live[i]);
 }
 
-double Trainer::learning_rate() const {
-    return spec_.training.learning_rate *
-           decay_factor(step_, spec_.training.steps, spec_.training.decay_from);
+double Trainer::learning_rate() const { return spec_.training.learning_rate * rate_left(); }
+
+double Trainer::rate_left() const {
+    return decay_factor(step_, spec_.training.steps, spec_.training.decay_from);
 }
 
 void Trainer::retune(const std::string& key, const FieldValue& value) {

@@ -87,6 +87,9 @@ private:
     std::vector<double> mean_losses(const std::vector<torch::Tensor>& losses) const;
     torch::Tensor fit_of_predictor(Predictor& predictor, const Batch& batch) const;
     double learning_rate() const;
+    double rate_left() const;  ///< share of the learning rate that has not decayed yet
+    /// Whether G's batch norms use their running statistics and leave them as they are.
+    bool keeps_statistics() const;
     nlohmann::json provenance() const;
     /// Everything a checkpoint restores by name, aliasing the live tensors.
     NamedTensors state() const;
