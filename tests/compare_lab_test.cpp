@@ -299,7 +299,7 @@ void CompareLabTest::difference_is_measured() {
 }
 
 void CompareLabTest::figures_come_by_themselves() {
-    // The models and the truth may come in two measurements with a moment between them.
+    // Models open one after the other: the first may be measured before the next is there.
     QTRY_VERIFY_WITH_TIMEOUT(measured() && table().rowCount() == 3, patience);
     QCOMPARE(table().item(0, 0)->text(), QString("GAN + 100·ℓ₁"));
     for (int row = 0; row < 3; ++row)

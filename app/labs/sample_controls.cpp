@@ -22,6 +22,7 @@ namespace modescope {
 namespace {
 
 constexpr int usual_samples = 8;
+constexpr int first_seed = 127;      // it and the seven after it show most styles of Street and Maps
 constexpr int scale_unit = 100;      // slider steps for a noise scale of 1
 constexpr int room_for_words = 640;  // px: with less the models' names need it all
 constexpr int last_seed = 99999;
@@ -163,7 +164,6 @@ void SampleControls::restore(const QSettings& settings) {
     const QSignalBlocker quiet(this);
     samples_->setValue(settings.value("samples", usual_samples).toInt());
     scale_->setValue(settings.value("scale", scale_unit).toInt());
-    constexpr int first_seed = 127;  // its eight neighbours show most styles of the shipped models
     seed_->setValue(settings.value("seed", first_seed).toInt());
 }
 

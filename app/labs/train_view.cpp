@@ -8,6 +8,7 @@
 #include <QSlider>
 #include <QSplitter>
 #include <algorithm>
+#include <array>
 
 #include "app/labs/model_box.h"
 #include "app/labs/train_runs.h"
@@ -32,9 +33,8 @@ QString quantity_name(const std::string& id) {
     return QString::fromStdString(id);
 }
 
-bool is_of_predictor(const std::string& id) {
-    return id == "predictor" || id == "validation" || id == "sigma";
-}
+/// What is measured while P is trained; its steps are P's.
+constexpr std::array of_predictor{"predictor", "validation", "sigma"};
 
 std::vector<std::string> quantities_of(const TrainRun& run) {
     const auto& objective = run.record.spec.objective;
@@ -42,7 +42,7 @@ std::vector<std::string> quantities_of(const TrainRun& run) {
     if (objective.needs_discriminator()) ids.emplace_back("d");
     ids.emplace_back("g");
     for (const auto term : objective.active()) ids.push_back(info(term).id);
-    if (objective.needs_predictor()) ids.insert(ids.end(), {"predictor", "validation", "sigma"});
+    if (objective.needs_predictor()) ids.insert(ids.end(), of_predictor.begin(), of_predictor.end());
     ids.emplace_back("ms");
     return ids;
 }
@@ -197,7 +197,8 @@ void TrainView::redraw(const Curves& curves) {
     chart.clear();
     chart.setAccessibleName(curves.quantity->currentText());
     const auto id = curves.quantity->currentData().toString().toStdString();
-    chart.set_x_name(is_of_predictor(id) ? tr("predictor step") : tr("step"));
+    chart.set_x_name(std::ranges::find(of_predictor, id) != of_predictor.end() ? tr("predictor step")
+                                                                               : tr("step"));
     for (auto& [directory, drawn] : drawn_) {
         const TrainRun& shown = *run(directory);
         chart.set_series(directory, shown.name(), configuration_colour(configuration_id(shown.record.spec)));

@@ -115,8 +115,10 @@ void RunDirectory::log(const LogRow& row) {
 void RunDirectory::log_grid(const LogRow& row) {
     if (row.step == std::exchange(row.predictor ? predicted_at_ : measured_at_, row.step)) return;
     write([&] {
-        write_log(row, row.predictor ? "predictor" : "samples");
-        for (const auto& [name, value] : row.values) events_->add_scalar("samples/" + name, row.step, value);
+        const char* phase = row.predictor ? "predictor" : "samples";
+        write_log(row, phase);
+        for (const auto& [name, value] : row.values)
+            events_->add_scalar(fmt::format("{}/{}", phase, name), row.step, value);
     });
 }
 
