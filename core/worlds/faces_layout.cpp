@@ -109,9 +109,6 @@ float share(double value, const std::array<double, 2>& range) {
 }
 
 void draw_head(Traits& traits, Rng& rng) {
-    // Whole numbers, so that both eyes meet the pixels alike.
-    traits[CentreX] = 29 + rng.index(7);
-    traits[CentreY] = 25 + rng.index(4);
     traits[HeadWidth] = rng.uniform(head_widths[0], head_widths[1]);
     traits[HeadHeight] = rng.uniform(head_heights[0], head_heights[1]);
 }
@@ -160,7 +157,6 @@ Details details_of(const Traits& traits) {
     details.roundness = 2.7f - 0.7f * height;
     details.nose_width = 1.3f + 0.9f * width;
     details.brow_rise = -0.9f + 2 * static_cast<float>(haircut) / (haircut_count - 1);
-    details.gaze = 0.2f * (32 - get(traits, CentreX));
     details.blush = std::clamp(2 * skin[0] - 1, 0.0f, 1.0f);
     details.bearded = haircut_shape(haircut).ears && traits[Neckline] == 2;
     details.lashes = !details.bearded && haircut % 2 == 1;

@@ -14,8 +14,6 @@ constexpr int value_count = 3;  ///< of every factor
 
 /// Colours take three traits: red, green, blue, 0 … 1. Lengths are in 64ths of the picture.
 enum Trait {
-    CentreX,     ///< of the head, whole
-    CentreY,     ///< of the head, whole
     HeadWidth,   ///< half of it
     HeadHeight,  ///< half of it
     Haircut,     ///< index, 0 … haircut_count − 1
@@ -30,6 +28,10 @@ enum Trait {
     TraitCount = BackdropColour + 3
 };
 using Traits = std::vector<double>;
+
+/// Of every face, as CelebA's pictures are aligned by the eyes. Whole, so that both eyes meet the pixels
+/// alike.
+inline const Point head_centre(32, 26);
 
 inline float get(const Traits& traits, Trait trait) { return static_cast<float>(traits[trait]); }
 inline bool has(const Traits& traits, Trait trait) { return traits[trait] != 0; }
@@ -46,7 +48,6 @@ struct Details {
     float roundness;  ///< of the jaw: exponent of a superellipse
     float nose_width;
     float brow_rise;  ///< of the outer ends of the brows
-    float gaze;       ///< how far the irises are aside
     float blush;      ///< strength, 0 … 1
     bool bearded, lashes, freckles, earrings;
     Colour frame;  ///< of the glasses

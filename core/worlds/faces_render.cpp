@@ -18,7 +18,6 @@ public:
         : size_(size),
           traits_(traits),
           details_(details_of(traits)),
-          centre_(get(traits_, CentreX), get(traits_, CentreY)),
           radii_(get(traits_, HeadWidth), get(traits_, HeadHeight)),
           side_(has(traits_, Mirrored) ? -1.0f : 1.0f),
           skin_(colour(traits_, SkinColour)),
@@ -42,7 +41,7 @@ public:
         static const std::array<Colour, value_count> colours = {
             {{0.50f, 0.27f, 0.10f}, {0.16f, 0.47f, 0.90f}, {0.20f, 0.62f, 0.26f}}};
         for (const float side : {-1.0f, 1.0f}) {
-            const Point at = eye(side) + Point(details_.gaze, 0);
+            const Point at = eye(side);
             const Mask iris = inside(mask(superellipse(at, 2.4f, 2.4f)), white_of_eye(side));
             canvas.paint(iris, {colours[value], 0.82f, 1.12f}, Iris);
             canvas.paint(superellipse(at, 1.1f, 1.1f), night, Iris);
@@ -83,7 +82,7 @@ private:
 
     const HaircutShape& haircut() const { return haircut_shape(static_cast<int>(traits_[Haircut])); }
 
-    Point in_head(Point place) const { return centre_ + Point(place.x * radii_.x, place.y * radii_.y); }
+    Point in_head(Point place) const { return head_centre + Point(place.x * radii_.x, place.y * radii_.y); }
     /// Of outlines in which the head spans −1 … 1.
     Contour in_head(Contour outline) const {
         for (auto& point : outline) point = in_head(point);
@@ -93,7 +92,7 @@ private:
         for (auto& point : outline) point.x *= side_;
         return in_head(outline);
     }
-    Point eye(float side) const { return centre_ + Point(side * eye_distance, 1); }
+    Point eye(float side) const { return head_centre + Point(side * eye_distance, 1); }
     Point mouth() const { return in_head({0, 0.64f}); }
     Point neck() const { return in_head({0, 1}) + Point(0, 3.5f); }
 
@@ -114,13 +113,13 @@ private:
         const Colour base = colour(traits_, BackdropColour);
         canvas.paint(mask({{-1, -1}, {65, -1}, {65, 65}, {-1, 65}}), {base, 1.05f, 0.90f}, Background);
         if (traits_[Backdrop] == 1)
-            canvas.tint(mask(superellipse({centre_.x, centre_.y + 4}, 26, 26)), white, 0.28f);
+            canvas.tint(mask(superellipse({head_centre.x, head_centre.y + 4}, 26, 26)), white, 0.28f);
         for (int ray = 0; traits_[Backdrop] == 2 && ray < 12; ++ray) {
             const auto tip = [&](float turn) {
                 const float angle = static_cast<float>(CV_2PI) * turn / 12;
-                return centre_ + 90 * Point(std::cos(angle), std::sin(angle));
+                return head_centre + 90 * Point(std::cos(angle), std::sin(angle));
             };
-            canvas.tint(mask({centre_, tip(ray + 0.1f), tip(ray + 0.6f)}), white, 0.16f);
+            canvas.tint(mask({head_centre, tip(ray + 0.1f), tip(ray + 0.6f)}), white, 0.16f);
         }
     }
 
@@ -278,7 +277,7 @@ private:
     int size_;
     const Traits& traits_;
     Details details_;
-    Point centre_, radii_;
+    Point radii_;
     float side_;  ///< where the light does not come from, and the hair's parting
     Colour skin_, shade_, hair_;
     Mask face_;
