@@ -7,7 +7,7 @@
 #include <QSaveFile>
 #include <QSettings>
 
-#include "app/labs/paint_lab.h"
+#include "app/labs/paint/paint_lab.h"
 #include "app/main_window.h"
 #include "app/offscreen.h"
 #include "core/base/error.h"

@@ -19,13 +19,13 @@
 
 #include "app/command_search.h"
 #include "app/help_overlay.h"
-#include "app/labs/compare_lab.h"
-#include "app/labs/paint_document.h"
-#include "app/labs/paint_hints.h"
-#include "app/labs/paint_lab.h"
-#include "app/labs/quiz_lab.h"
-#include "app/labs/toy_lab.h"
-#include "app/labs/train_lab.h"
+#include "app/labs/compare/compare_lab.h"
+#include "app/labs/paint/paint_document.h"
+#include "app/labs/paint/paint_hints.h"
+#include "app/labs/paint/paint_lab.h"
+#include "app/labs/quiz/quiz_lab.h"
+#include "app/labs/toy/toy_lab.h"
+#include "app/labs/train/train_lab.h"
 #include "app/preferences_page.h"
 #include "widgets/tab_order.h"
 #include "widgets/theme.h"
@@ -43,20 +43,19 @@ QString shortcut_text(const QString& text, const QKeySequence& key) {
 
 MainWindow::MainWindow(QWidget* parent)
     : QMainWindow(parent), stack_(new QStackedWidget), facts_(new QLabel), last_fact_(new QLabel) {
-    pages_ = {
-        {"toy", tr("Toy"), "toy", tr("Watch a distribution being learned under several losses"),
-         [this] { return new ToyLab(this); }},
-        {"paint", tr("Paint"), "paint", tr("Paint a street and see what the noise makes of it"),
-         [this] { return make_paint_lab(); }},
-        {"quiz", tr("Quiz"), "quiz",
-         tr("Let people judge which pictures are real, and see how real each model's look"),
-         [this] { return new QuizLab(this); }},
-        {"compare", tr("Compare"), "compare",
-         tr("See and measure what losses do with the same input and noise"),
-         [this] { return make_compare_lab(); }},
-        {"train", tr("Train"), "train",
-         tr("Train models of your own, on a world or on your pictures, and watch them learn"),
-         [this] { return make_train_lab(); }}};
+    pages_ = {{"toy", tr("Toy"), "toy", tr("Watch a distribution being learned under several losses"),
+               [this] { return new ToyLab(this); }},
+              {"paint", tr("Paint"), "paint", tr("Paint a street and see what the noise makes of it"),
+               [this] { return make_paint_lab(); }},
+              {"quiz", tr("Quiz"), "quiz",
+               tr("Let people judge which pictures are real, and see how real each model's look"),
+               [this] { return new QuizLab(this); }},
+              {"compare", tr("Compare"), "compare",
+               tr("See and measure what losses do with the same input and noise"),
+               [this] { return make_compare_lab(); }},
+              {"train", tr("Train"), "train",
+               tr("Train models of your own, on a world or on your pictures, and watch them learn"),
+               [this] { return make_train_lab(); }}};
     setAcceptDrops(true);
     setMinimumSize(960, 600);
     auto* page = new QWidget;

@@ -6,7 +6,7 @@
 #include <QSettings>
 #include <QTimer>
 
-#include "app/labs/paint_hints.h"
+#include "app/labs/paint/paint_hints.h"
 #include "app/main_window.h"
 #include "core/version.h"
 

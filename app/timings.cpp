@@ -16,8 +16,8 @@
 #include <memory>
 
 #include "app/gui.h"
-#include "app/labs/paint_lab.h"
-#include "app/labs/toy_lab.h"
+#include "app/labs/paint/paint_lab.h"
+#include "app/labs/toy/toy_lab.h"
 #include "app/main_window.h"
 #include "app/offscreen.h"
 #include "core/base/error.h"

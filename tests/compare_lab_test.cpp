@@ -1,5 +1,5 @@
 // The Compare page, driven by real mouse, wheel and key events over two tiny models made on the spot.
-#include "app/labs/compare_lab.h"
+#include "app/labs/compare/compare_lab.h"
 
 #include <QApplication>
 #include <QComboBox>
@@ -26,8 +26,8 @@
 #include <memory>
 #include <numeric>
 
-#include "app/labs/compare_rows.h"
-#include "app/labs/figure_table.h"
+#include "app/labs/compare/compare_rows.h"
+#include "app/labs/compare/figure_table.h"
 #include "app/labs/tile_engine.h"
 #include "app/main_window.h"
 #include "tests/find_widget.h"

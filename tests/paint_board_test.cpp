@@ -13,8 +13,8 @@
 #include <chrono>
 #include <memory>
 
-#include "app/labs/board_operations.h"
-#include "app/labs/paint_desk.h"
+#include "app/labs/paint/board_operations.h"
+#include "app/labs/paint/paint_desk.h"
 #include "app/labs/tile_engine.h"
 #include "core/training/run.h"
 #include "tests/find_widget.h"

@@ -1,6 +1,6 @@
 // Drawings as files: the format and what hostile bytes do to it, saving and opening from the page, the
 // autosave, and what comes back after the program was closed or killed.
-#include "app/labs/paint_document.h"
+#include "app/labs/paint/paint_document.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -28,8 +28,8 @@
 #include <algorithm>
 #include <memory>
 
-#include "app/labs/paint_hints.h"
-#include "app/labs/paint_lab.h"
+#include "app/labs/paint/paint_hints.h"
+#include "app/labs/paint/paint_lab.h"
 #include "app/labs/tile_engine.h"
 #include "app/main_window.h"
 #include "core/base/error.h"

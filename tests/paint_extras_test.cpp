@@ -17,11 +17,11 @@
 #include <chrono>
 #include <memory>
 
-#include "app/labs/board_operations.h"
-#include "app/labs/label_import.h"
 #include "app/labs/model_box.h"
-#include "app/labs/paint_desk.h"
-#include "app/labs/paint_document_file.h"
+#include "app/labs/paint/board_operations.h"
+#include "app/labs/paint/label_import.h"
+#include "app/labs/paint/paint_desk.h"
+#include "app/labs/paint/paint_document_file.h"
 #include "app/labs/tile_engine.h"
 #include "core/training/run.h"
 #include "tests/find_widget.h"

@@ -1,5 +1,5 @@
 // The Paint Studio, driven by real mouse and key events over two tiny models made on the spot.
-#include "app/labs/paint_lab.h"
+#include "app/labs/paint/paint_lab.h"
 
 #include <QApplication>
 #include <QCheckBox>
@@ -26,12 +26,12 @@
 #include <cstdlib>
 #include <memory>
 
-#include "app/labs/found_table.h"
-#include "app/labs/mix_panel.h"
 #include "app/labs/model_box.h"
-#include "app/labs/sample_controls.h"
+#include "app/labs/paint/found_table.h"
+#include "app/labs/paint/mix_panel.h"
+#include "app/labs/paint/sample_controls.h"
+#include "app/labs/paint/tile_sheet.h"
 #include "app/labs/section.h"
-#include "app/labs/tile_sheet.h"
 #include "core/training/run.h"
 #include "tests/find_widget.h"
 #include "tests/tiny_model.h"

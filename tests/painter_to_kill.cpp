@@ -4,8 +4,8 @@
 #include <QMouseEvent>
 #include <QTextStream>
 
-#include "app/labs/paint_document.h"
-#include "app/labs/paint_lab.h"
+#include "app/labs/paint/paint_document.h"
+#include "app/labs/paint/paint_lab.h"
 #include "widgets/label_canvas.h"
 #include "widgets/theme.h"
 

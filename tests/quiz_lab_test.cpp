@@ -1,5 +1,5 @@
 // The realism quiz, taken by real key events over two tiny models made on the spot.
-#include "app/labs/quiz_lab.h"
+#include "app/labs/quiz/quiz_lab.h"
 
 #include <QApplication>
 #include <QComboBox>
@@ -22,9 +22,9 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "app/labs/quiz_results.h"
-#include "app/labs/quiz_start.h"
-#include "app/labs/quiz_trial.h"
+#include "app/labs/quiz/quiz_results.h"
+#include "app/labs/quiz/quiz_start.h"
+#include "app/labs/quiz/quiz_trial.h"
 #include "core/base/file.h"
 #include "core/base/picture_file.h"
 #include "core/metrics/realism_file.h"

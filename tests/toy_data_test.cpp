@@ -18,10 +18,10 @@
 #include <QToolButton>
 #include <QWheelEvent>
 
-#include "app/labs/toy_lab.h"
-#include "app/labs/toy_points_canvas.h"
-#include "app/labs/toy_points_dialog.h"
-#include "app/labs/toy_recipe.h"
+#include "app/labs/toy/toy_lab.h"
+#include "app/labs/toy/toy_points_canvas.h"
+#include "app/labs/toy/toy_points_dialog.h"
+#include "app/labs/toy/toy_recipe.h"
 #include "widgets/message_strip.h"
 #include "widgets/theme.h"
 #include "widgets/toy_panel.h"

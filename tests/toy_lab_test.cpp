@@ -1,6 +1,6 @@
 // The Toy Lab, driven by real mouse and key events while it really trains.
 
-#include "app/labs/toy_lab.h"
+#include "app/labs/toy/toy_lab.h"
 
 #include <QApplication>
 #include <QComboBox>
@@ -18,9 +18,9 @@
 #include <QToolButton>
 #include <algorithm>
 
-#include "app/labs/toy_board.h"
-#include "app/labs/toy_export.h"
-#include "app/labs/toy_tuning.h"
+#include "app/labs/toy/toy_board.h"
+#include "app/labs/toy/toy_export.h"
+#include "app/labs/toy/toy_tuning.h"
 #include "widgets/chart.h"
 #include "widgets/message_strip.h"
 #include "widgets/theme.h"

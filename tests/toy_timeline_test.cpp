@@ -12,10 +12,10 @@
 #include <QToolButton>
 #include <cmath>
 
-#include "app/labs/toy_film.h"
-#include "app/labs/toy_lab.h"
-#include "app/labs/toy_slice.h"
-#include "app/labs/toy_timeline_bar.h"
+#include "app/labs/toy/toy_film.h"
+#include "app/labs/toy/toy_lab.h"
+#include "app/labs/toy/toy_slice.h"
+#include "app/labs/toy/toy_timeline_bar.h"
 #include "core/base/error.h"
 #include "widgets/toy_panel.h"
 

@@ -1,5 +1,5 @@
 // The Train page by real mouse and key events: the form, trainings that start, stop, go on and are saved.
-#include "app/labs/train_lab.h"
+#include "app/labs/train/train_lab.h"
 
 #include <QAction>
 #include <QApplication>
@@ -20,8 +20,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "app/labs/train_form.h"
-#include "app/labs/train_view.h"
+#include "app/labs/train/train_form.h"
+#include "app/labs/train/train_view.h"
 #include "core/base/file.h"
 #include "core/base/picture_file.h"
 #include "core/sampling/model_library.h"
