@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/base/error.h"
+#include "core/worlds/faces.h"
 #include "core/worlds/street.h"
 #include "core/worlds/style_reader.h"
 #include "core/worlds/world.h"
@@ -113,6 +114,7 @@ private slots:
 
     void streetHidesWhatIsNotThere();
     void streetTimesDifferInEveryClass();
+    void facesAreAlignedByTheEyes();
 };
 
 void WorldsTest::initTestCase_data() {
@@ -294,6 +296,27 @@ void WorldsTest::streetTimesDifferInEveryClass() {
                      world.classes()[label].id.c_str());
         }
     }
+}
+
+void WorldsTest::facesAreAlignedByTheEyes() {
+    const World& world = faces_world();
+    const auto eye_colour = std::ranges::find(world.factors(), "eye_colour", &Factor::id);
+    const auto index = static_cast<std::uint8_t>(eye_colour - world.factors().begin());
+    // Not pixel by pixel: lashes lie over an iris, and at its border the colours may round to the same level.
+    std::set<std::array<int, 4>> boxes;
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        Rng rng(seed);
+        const Deciders deciders = world.deciders(world.layout(size, rng));
+        std::array<int, 4> box{size, size, -1, -1};
+        for (int y = 0; y < size; ++y)
+            for (int x = 0; x < size; ++x)
+                if (deciders.at(x, y) == index)
+                    box = {std::min(box[0], x), std::min(box[1], y), std::max(box[2], x),
+                           std::max(box[3], y)};
+        boxes.insert(box);
+    }
+    QCOMPARE(boxes.size(), std::size_t(1));
+    QVERIFY((*boxes.begin())[2] > (*boxes.begin())[0]);
 }
 
 }  // namespace modescope
