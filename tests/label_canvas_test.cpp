@@ -1,27 +1,22 @@
-// The paint canvas, its palette and the tile grid, driven by real mouse and key events.
+// The paint canvas, driven by real mouse and key events.
 #include "widgets/label_canvas.h"
 
 #include <QAccessible>
 #include <QAction>
 #include <QApplication>
-#include <QClipboard>
-#include <QElapsedTimer>
 #include <QMouseEvent>
 #include <QPointingDevice>
 #include <QSignalSpy>
 #include <QTabletEvent>
 #include <QTest>
-#include <QToolButton>
 #include <QWheelEvent>
 #include <algorithm>
 #include <memory>
 
 #include "tests/find_widget.h"
-#include "widgets/class_palette.h"
 #include "widgets/label_edits.h"
 #include "widgets/label_paint.h"
 #include "widgets/theme.h"
-#include "widgets/tile_grid.h"
 
 using namespace modescope;
 
@@ -50,24 +45,6 @@ void stroke(QWidget& widget, const std::vector<QPoint>& points) {
     QTest::mouseRelease(&widget, Qt::LeftButton, {}, points.back());
 }
 
-QRect stamp(LabelMap& map, QPoint origin, int size, int label) {
-    return paint(map, line_region(origin, origin, size), label);
-}
-
-QRect stamp_line(LabelMap& map, QPoint from, QPoint to, int size, int label) {
-    return paint(map, line_region(from, to, size), label);
-}
-
-QRect flood_fill(LabelMap& map, QPoint start, int label) {
-    return paint(map, connected_region(map, start), label);
-}
-
-TileGrid::Tile tile(QColor colour, quint64 seed) {
-    QImage picture(64, 64, QImage::Format_RGB32);
-    picture.fill(colour);
-    return {picture, seed, false};
-}
-
 }  // namespace
 
 class LabelCanvasTest : public QObject {
@@ -75,13 +52,6 @@ class LabelCanvasTest : public QObject {
 private slots:
     void init();
     void cleanup() { canvas_.reset(); }
-
-    void brush_is_the_disc_of_pixel_centres_data();
-    void brush_is_the_disc_of_pixel_centres();
-    void outline_encloses_exactly_the_brush();
-    void lines_have_no_gaps();
-    void fill_stops_at_diagonals();
-    void fill_of_a_large_map_is_complete();
 
     void click_paints_the_disc_around_the_pixel();
     void fast_stroke_is_connected();
@@ -119,21 +89,11 @@ private slots:
     void screen_readers_hear_the_cell();
 
     void memory_of_edits_is_bounded();
-    void thousand_strokes_stay_fluid();
-    void masks_grow_shrink_and_invert();
-    void holes_and_specks();
+    void thousand_strokes_are_undone_one_by_one();
 
     void replace_is_undoable_and_set_is_not();
     void hover_tells_pixel_and_class();
     void picture_shows_the_classes_colours();
-
-    void palette_by_mouse();
-    void tiles_are_as_large_as_possible();
-    void pin_by_mouse_and_key();
-    void copy_from_a_tile();
-
-    void configuration_colours_are_stable();
-    void icons_follow_the_palette();
 
 private:
     std::unique_ptr<LabelCanvas> canvas_;
@@ -151,69 +111,13 @@ void LabelCanvasTest::init() {
     QCOMPARE(canvas_->zoom(), double(zoom));
 }
 
-// --- Pixels ---
-
-void LabelCanvasTest::brush_is_the_disc_of_pixel_centres_data() {
-    QTest::addColumn<int>("size");
-    QTest::addColumn<int>("pixels");
-    QTest::newRow("1") << 1 << 1;
-    QTest::newRow("2") << 2 << 4;
-    QTest::newRow("3") << 3 << 9;
-    QTest::newRow("4") << 4 << 12;
-    QTest::newRow("5") << 5 << 21;
-    QTest::newRow("7") << 7 << 37;
-}
-
-void LabelCanvasTest::brush_is_the_disc_of_pixel_centres() {
-    QFETCH(int, size);
-    QFETCH(int, pixels);
-    LabelMap map(map_size, map_size);
-    const QRect changed = stamp(map, brush_origin({16.2, 16.7}, size), size, 1);
-    QCOMPARE(count(map, 1), pixels);
-    QCOMPARE(changed.size(), QSize(size, size));
-    QVERIFY(stamp(map, brush_origin({16.2, 16.7}, size), size, 1).isNull());
-}
-
-void LabelCanvasTest::outline_encloses_exactly_the_brush() {
-    for (int size : {1, 2, 5, 8, 31})
-        for (int y = 0; y < size; ++y)
-            for (int x = 0; x < size; ++x)
-                QCOMPARE(brush_outline(size).contains(QPointF(x + 0.5, y + 0.5)), brush_covers(size, x, y));
-}
-
-void LabelCanvasTest::lines_have_no_gaps() {
-    LabelMap map(map_size, map_size);
-    const QRect changed = stamp_line(map, {1, 30}, {28, 3}, 1, 1);
-    QCOMPARE(changed, QRect(QPoint(1, 3), QPoint(28, 30)));
-    for (int x = 1; x <= 28; ++x) QCOMPARE(map.at(x, 31 - x), 1);
-    QCOMPARE(count(map, 1), 28);
-}
-
-void LabelCanvasTest::fill_stops_at_diagonals() {
-    LabelMap map(8, 8);
-    stamp_line(map, {0, 4}, {4, 0}, 1, 2);  // a diagonal: no 4-connected way through
-    QCOMPARE(flood_fill(map, {0, 0}, 1), QRect(0, 0, 4, 4));
-    QCOMPARE(count(map, 1), 10);
-    QVERIFY(flood_fill(map, {0, 0}, 1).isNull());
-    QVERIFY(flood_fill(map, {-1, 0}, 1).isNull());
-}
-
-void LabelCanvasTest::fill_of_a_large_map_is_complete() {
-    LabelMap map(512, 512);
-    for (int i = 0; i < 511; ++i)  // a comb: many runs
-        if (i % 2) stamp_line(map, {i, i % 4 == 1 ? 0 : 1}, {i, i % 4 == 1 ? 510 : 511}, 1, 2);
-    const int walls = count(map, 2);
-    flood_fill(map, {0, 0}, 3);
-    QCOMPARE(count(map, 3), 512 * 512 - walls);
-}
-
 // --- Canvas ---
 
 void LabelCanvasTest::click_paints_the_disc_around_the_pixel() {
     canvas_->set_brush_size(5);
     QTest::mouseClick(canvas_.get(), Qt::LeftButton, {}, at(10, 12));
     LabelMap expected(map_size, map_size);
-    stamp(expected, {8, 10}, 5, 1);
+    paint(expected, line_region({8, 10}, {8, 10}, 5), 1);
     QCOMPARE(canvas_->labels().data, expected.data);
     QCOMPARE(count(canvas_->labels(), 1), 21);
 }
@@ -630,40 +534,18 @@ void LabelCanvasTest::memory_of_edits_is_bounded() {
     QCOMPARE(value, 100);
 }
 
-void LabelCanvasTest::thousand_strokes_stay_fluid() {
+void LabelCanvasTest::thousand_strokes_are_undone_one_by_one() {
     canvas_->resize(512, 512);
     canvas_->set_labels(LabelMap(512, 512));
     canvas_->set_brush_size(12);
-    QElapsedTimer timer;
-    timer.start();
     for (int i = 0; i < 1000; ++i) {
         canvas_->set_class(1 + i % 3);
         const int y = 10 + i * 7 % 490;
         stroke(*canvas_, {{20 + i % 400, y}, {60 + i % 400, y + 5}, {90 + i % 400, y}});
     }
-    QVERIFY2(timer.elapsed() < 16 * 1000, qPrintable(QString::number(timer.elapsed())));  // a frame each
     QCOMPARE(canvas_->undo_stack()->count(), 1000);
     while (canvas_->undo_stack()->canUndo()) canvas_->undo_stack()->undo();
     QCOMPARE(count(canvas_->labels(), 0), 512 * 512);
-}
-
-void LabelCanvasTest::masks_grow_shrink_and_invert() {
-    LabelMap mask(8, 8);
-    mask.at(3, 3) = 1;
-    QCOMPARE(count(grow_mask(mask), 1), 5);
-    QCOMPARE(shrink_mask(grow_mask(mask)).data, mask.data);
-    QCOMPARE(count(invert_mask(mask), 1), 63);
-}
-
-void LabelCanvasTest::holes_and_specks() {
-    LabelMap map(12, 12);
-    paint(map, rectangle_region({2, 2}, {8, 8}), 1);
-    paint(map, rectangle_region({4, 4}, {5, 5}), 2);
-    QCOMPARE(count(fill_holes(map, 1), 1), 49);
-    QCOMPARE(count(fill_holes(map, 1), 0), 144 - 49);
-    QCOMPARE(count(remove_specks(map, 5), 1), 49);
-    QCOMPARE(count(remove_specks(map, 4), 2), 4);
-    QCOMPARE(count(replace_class(map, 2, 3), 3), 4);
 }
 
 void LabelCanvasTest::replace_is_undoable_and_set_is_not() {
@@ -697,89 +579,6 @@ void LabelCanvasTest::picture_shows_the_classes_colours() {
     const double ratio = shown.devicePixelRatio();
     QCOMPARE(shown.pixelColor((QPointF(at(12, 9)) * ratio).toPoint()), QColor(0, 0, 142));
     QCOMPARE(shown.pixelColor((QPointF(at(12, 7)) * ratio).toPoint()), QColor(70, 130, 180));
-}
-
-// --- Palette and tiles ---
-
-void LabelCanvasTest::palette_by_mouse() {
-    ClassPalette palette;
-    palette.set_classes(four_classes());
-    palette.resize(200, palette.heightForWidth(200));
-    palette.show();
-    QSignalSpy chosen(&palette, &ClassPalette::chosen);
-    auto chips = palette.findChildren<QToolButton*>();
-    chips.removeIf([](const QToolButton* button) { return !button->isCheckable(); });  // the filter's
-    QCOMPARE(chips.size(), 4);
-    QVERIFY(chips[3]->y() > chips[0]->y());  // wrapped
-    QTest::mouseClick(chips[2], Qt::LeftButton);
-    QCOMPARE(chosen.takeFirst().first().toInt(), 2);
-    palette.set_current(3);
-    QCOMPARE(palette.current(), 3);
-    QVERIFY(!chips[2]->isChecked());
-    QVERIFY(chosen.isEmpty());
-    QCOMPARE(chips[1]->toolTip(), "Paint road (key 2)");
-}
-
-void LabelCanvasTest::tiles_are_as_large_as_possible() {
-    TileGrid grid;
-    grid.set_tiles({tile(Qt::red, 1), tile(Qt::red, 2), tile(Qt::red, 3), tile(Qt::red, 4)});
-    grid.resize(400, 100);
-    grid.show();
-    QCOMPARE(grid.tile_rect(3), QRect(3 * 102, 0, 94, 94));
-    grid.resize(208, 208);
-    QCOMPARE(grid.tile_rect(3), QRect(108, 108, 100, 100));
-}
-
-void LabelCanvasTest::pin_by_mouse_and_key() {
-    TileGrid grid;
-    grid.resize(408, 200);
-    grid.set_tiles({tile(Qt::red, 4127), tile(Qt::blue, 4128)});
-    grid.show();
-    QSignalSpy pinned(&grid, &TileGrid::pin_toggled);
-    QTest::mouseClick(&grid, Qt::LeftButton, {}, grid.pin_rect(1).center());
-    QCOMPARE(pinned.takeFirst().first().toInt(), 1);
-    QVERIFY(grid.tiles()[1].pinned);
-    QTest::mouseDClick(&grid, Qt::LeftButton, {}, grid.tile_rect(0).center());
-    QCOMPARE(pinned.count(), 1);
-    QVERIFY(grid.tiles()[0].pinned);
-    QTest::keyClick(&grid, Qt::Key_Right);
-    QTest::keyClick(&grid, Qt::Key_P);
-    QVERIFY(!grid.tiles()[1].pinned);
-    QVERIFY(grid.accessibleDescription().contains("seed 4128"));
-    grid.set_pinnable(false);
-    QTest::keyClick(&grid, Qt::Key_P);
-    QCOMPARE(pinned.count(), 2);
-}
-
-void LabelCanvasTest::copy_from_a_tile() {
-    TileGrid grid;
-    grid.resize(408, 200);
-    grid.set_tiles({tile(Qt::red, 4127), tile(Qt::blue, 4128)});
-    grid.show();
-    QTest::mouseClick(&grid, Qt::LeftButton, {}, grid.tile_rect(1).center());
-    QTest::keySequence(&grid, QKeySequence::Copy);
-    QCOMPARE(QGuiApplication::clipboard()->image().pixelColor(5, 5), QColor(Qt::blue));
-}
-
-// --- Theme ---
-
-void LabelCanvasTest::configuration_colours_are_stable() {
-    QCOMPARE(configuration_colour("gan+unheard"), configuration_colour("gan+unheard"));
-    QVERIFY(configuration_colour("gan+pmr2") != configuration_colour("gan+l1"));
-    apply_theme(*qApp, Scheme::Light);
-    QVERIFY(!is_dark(qApp->palette()));
-    QCOMPARE(configuration_colour("gan+pmr2"), QColor("#009e73"));
-    apply_theme(*qApp, Scheme::Dark);
-    QVERIFY(is_dark(qApp->palette()));
-}
-
-void LabelCanvasTest::icons_follow_the_palette() {
-    const QIcon plus = icon("plus");
-    const auto centre = [&] { return plus.pixmap(QSize(48, 48), 1.0).toImage().pixelColor(24, 24); };
-    apply_theme(*qApp, Scheme::Light);
-    QVERIFY(centre().lightnessF() < 0.3);
-    apply_theme(*qApp, Scheme::Dark);
-    QVERIFY(centre().lightnessF() > 0.7);
 }
 
 int main(int argc, char** argv) {
