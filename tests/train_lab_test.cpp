@@ -412,13 +412,17 @@ private slots:
     void samples_that_look_alike_are_an_alarm() {
         TrainRun run;
         run.record.spec = tiny("gan+l1").spec();
-        run.status.progress.step = 10;
+        run.record.spec.training.steps = 1000;
+        run.status.progress.step = 200;
         QVERIFY(!ignores_noise(run));
-        run.record.log.push_back({.step = 10, .values = {{"spread", 0.2}}});
+        run.record.log.push_back({.step = 200, .values = {{spread_of_samples, 0.2}}});
         QVERIFY(!ignores_noise(run));
-        run.record.log.push_back({.step = 10, .values = {{"spread", 0.004}}});
+        run.record.log.push_back({.step = 200, .values = {{spread_of_samples, 0.004}}});
         QVERIFY(ignores_noise(run));
-        run.status.progress.step = 1;  // too early to say
+        run.record.spec.training.steps = 10'000;  // too early to say
+        QVERIFY(!ignores_noise(run));
+        run.record.spec.training.steps = 12;  // too short to say
+        run.status.progress.step = 12;
         QVERIFY(!ignores_noise(run));
     }
 

@@ -95,8 +95,8 @@ void RunDirectory::forget_after(const Progress& progress) {
         const auto last = phase == "predictor" ? progress.predictor_step : progress.step;
         if (!step.is_number_integer() || step > last) continue;
         kept += line + '\n';
-        if (row.contains("spread")) measured_at_ = step;
-        if (row.contains("sigma")) predicted_at_ = step;
+        if (row.contains(spread_of_samples)) measured_at_ = step;
+        if (row.contains(spread_of_prediction)) predicted_at_ = step;
     }
     log_.close();
     write_file(inside(path_, "log.jsonl"), kept);
@@ -159,7 +159,7 @@ LogRow RunDirectory::save(Trainer& trainer) {
     const auto name = fmt::format("{}{:07}.png", row.predictor ? predictor_grid : "", row.step);
     write_image((fs::path(path_) / "grids" / name).string(), grid.picture);
     events_->add_image(row.predictor ? "predictor" : "samples", row.step, grid.picture);
-    row.values.emplace_back(row.predictor ? "sigma" : "spread", grid.deviation);
+    row.values.emplace_back(row.predictor ? spread_of_prediction : spread_of_samples, grid.deviation);
     log_grid(row);
     return row;
 }

@@ -32,9 +32,8 @@ public:
     /// is no reason to end a training.
     void log(const LogRow& row);
     /// Checkpoint, model and a grid; throws Error, and what was there before is still there. Logs (as a row
-    /// of the phase "samples") and returns how far the samples of one input are apart, which tells a
-    /// collapse: "spread", their mean per-pixel standard deviation, of 0 … 1; while P is trained "sigma", the
-    /// one that P says, as a row of the predictor. A toy has neither, its row has no values.
+    /// of the phase "samples") and returns spread_of_samples, which tells a collapse; while P is trained
+    /// spread_of_prediction, as a row of the predictor. A toy has neither, its row has no values.
     LogRow save(Trainer& trainer);
     /// What the log could not write, empty if all is well.
     const std::string& problem() const { return problem_; }

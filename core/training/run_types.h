@@ -20,7 +20,11 @@ struct Progress {
     bool predictor_ready = true;  ///< or none is needed
 };
 
-/// What one step measured; values by name: "d", "g", a term's id, "predictor", "validation".
+/// Names of the values that tell, of 0 … 1, how wide the pictures of a run's grid say the outputs of one
+/// input are: the mean per-pixel standard deviation of G's samples, and the one that P says while it learns.
+inline constexpr const char *spread_of_samples = "spread", *spread_of_prediction = "sigma";
+
+/// What one step measured; values by name: "d", "g", a term's id, "predictor", "validation", a spread.
 struct LogRow {
     std::int64_t step = 0;
     bool predictor = false;  ///< a step of the predictor; `step` then counts those

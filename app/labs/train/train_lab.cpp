@@ -325,9 +325,11 @@ void TrainLab::sound_alarm(const TrainRun& run) {
     }
     if (state != RunState::training || !ignores_noise(run)) return;
     warned_ << run.directory;
-    strip_->show_message(MessageStrip::Severity::Warning,
-                         tr("%1: all samples of one input look alike; G ignores its noise.").arg(run.name()),
-                         tr("Train with pMR₂"), [this, plan = with_moments(run)] { show_form(plan); });
+    const auto text = tr("%1: all samples of one input look alike; G ignores its noise.").arg(run.name());
+    if (run.record.spec.objective.needs_predictor())
+        return strip_->show_message(MessageStrip::Severity::Warning, text);
+    strip_->show_message(MessageStrip::Severity::Warning, text, tr("Train with pMR₂"),
+                         [this, plan = with_moments(run)] { show_form(plan); });
 }
 
 void TrainLab::show_problem(const QString& sentence) {

@@ -22,10 +22,12 @@ constexpr std::int64_t keep_every = 10;
 
 /// Samples whose standard deviation, of 0 … 1, is less look alike to the eye.
 constexpr double least_spread = 0.012, judged_from = 0.1;
+/// A training of a few steps has had no time to spread them.
+constexpr std::int64_t judged_from_step = 200;
 
 std::optional<double> spread_of(const LogRow& row) {
     for (const auto& [name, value] : row.values)
-        if (name == "spread") return value;
+        if (name == spread_of_samples) return value;
     return {};
 }
 
@@ -35,8 +37,9 @@ bool is_ready(const auto& future) {
 
 /// A picture was drawn with it.
 bool is_of_grid(const LogRow& row) {
-    return std::ranges::any_of(
-        row.values, [](const auto& value) { return value.first == "spread" || value.first == "sigma"; });
+    return std::ranges::any_of(row.values, [](const auto& value) {
+        return value.first == spread_of_samples || value.first == spread_of_prediction;
+    });
 }
 
 bool is_kept(const LogRow& row) {
@@ -67,9 +70,10 @@ bool ignores_noise(const TrainRun& run) {
     const auto& log = run.record.log;
     const auto newest =
         std::find_if(log.rbegin(), log.rend(), [](const LogRow& row) { return spread_of(row).has_value(); });
-    const double done =
-        static_cast<double>(run.status.progress.step) / static_cast<double>(run.record.spec.training.steps);
-    return newest != log.rend() && done >= judged_from && *spread_of(*newest) < least_spread;
+    const auto step = run.status.progress.step;
+    const double done = static_cast<double>(step) / static_cast<double>(run.record.spec.training.steps);
+    return newest != log.rend() && done >= judged_from && step >= judged_from_step &&
+           *spread_of(*newest) < least_spread;
 }
 
 TrainRuns::TrainRuns(QObject* parent) : QObject(parent), timer_(new QTimer(this)) {

@@ -28,7 +28,7 @@ struct TrainRun {
     }
 };
 
-/// After a tenth of the training the samples of one input look alike: the generator ignores its noise.
+/// After a tenth of the training, and 200 steps, the samples of one input look alike: G ignores its noise.
 bool ignores_noise(const TrainRun& run);
 
 /// The trainings in one folder, newest first. Those that train have a thread of their own; starting, ending

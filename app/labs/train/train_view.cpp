@@ -21,12 +21,12 @@ namespace {
 
 /// What the log calls it, and what people do.
 QString quantity_name(const std::string& id) {
-    if (id == "spread") return TrainView::tr("Spread of the samples of one input");
+    if (id == spread_of_samples) return TrainView::tr("Spread of the samples of one input");
     if (id == "d") return TrainView::tr("Loss of D");
     if (id == "g") return TrainView::tr("Loss of G, all terms");
     if (id == "ms") return TrainView::tr("Milliseconds per step");
     if (id == "predictor") return TrainView::tr("Loss of the predictor");
-    if (id == "sigma") return TrainView::tr("Standard deviation that the predictor says");
+    if (id == spread_of_prediction) return TrainView::tr("Standard deviation that the predictor says");
     if (id == "validation") return TrainView::tr("Loss of the predictor on held-out pairs");
     for (const auto& term : terms())
         if (term.id == id) return TrainView::tr("%1 term").arg(QString::fromStdString(term.label));
@@ -34,11 +34,11 @@ QString quantity_name(const std::string& id) {
 }
 
 /// What is measured while P is trained; its steps are P's.
-constexpr std::array of_predictor{"predictor", "validation", "sigma"};
+constexpr std::array of_predictor{"predictor", "validation", spread_of_prediction};
 
 std::vector<std::string> quantities_of(const TrainRun& run) {
     const auto& objective = run.record.spec.objective;
-    std::vector<std::string> ids{"spread"};
+    std::vector<std::string> ids{spread_of_samples};
     if (objective.needs_discriminator()) ids.emplace_back("d");
     ids.emplace_back("g");
     for (const auto term : objective.active()) ids.push_back(info(term).id);
@@ -174,9 +174,9 @@ QString TrainView::usual_quantity(const Curves& curves) const {
         // Runs of older versions did not measure it.
         const bool measured = !shown || shown->status.progress.step == 0 ||
                               std::ranges::any_of(shown->record.log, [](const LogRow& row) {
-                                  return value_of(row, "spread").has_value();
+                                  return value_of(row, spread_of_samples).has_value();
                               });
-        return measured ? QStringLiteral("spread") : QStringLiteral("g");
+        return measured ? QString(spread_of_samples) : QStringLiteral("g");
     }
     if (predicts) return QStringLiteral("predictor");
     const bool judged = shown && shown->record.spec.objective.needs_discriminator();
