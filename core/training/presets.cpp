@@ -94,10 +94,10 @@ Spec faces_inpaint_64() {
     auto spec = small_faces("faces-inpaint-64", "inpainting");
     draw_by_unet(spec);
     spec.data.hole_margin = 8;  // elsewhere most holes hide nothing but background
-    spec.training.steps = 6000;
+    spec.training.steps = 8000;
     spec.training.learning_rate = 4e-4;
     spec.training.learning_rate_ratio = 1.5;
-    spec.training.predictor_steps = 5000;
+    spec.training.predictor_steps = 7000;
     return spec;
 }
 
