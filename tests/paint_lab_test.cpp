@@ -630,7 +630,8 @@ void PaintLabTest::status_tells_class_time_and_model() {
     const QStringList facts = spy.last().first().toStringList();
     QCOMPARE(facts.first(), QString("x 3 · y 0 · sky"));
     QVERIFY2(facts[1].startsWith("8 tiles in "), qUtf8Printable(facts[1]));
-    QVERIFY2(facts.last().startsWith("street-64-gan+pmr2 · step "), qUtf8Printable(facts.last()));
+    QVERIFY2(facts.last().startsWith("street-64-gan+pmr2 · ") && facts.last().endsWith(" steps"),
+             qUtf8Printable(facts.last()));
 }
 
 void PaintLabTest::table_tells_what_the_tiles_show() {

@@ -5,6 +5,7 @@
 
 #include <QTemporaryDir>
 #include <QTest>
+#include <limits>
 #include <memory>
 #include <thread>
 
@@ -251,6 +252,17 @@ private slots:
         auto checkpoint = model("gan");
         checkpoint.provenance = nlohmann::json::parse(provenance);
         QCOMPARE(sampler_of(checkpoint)->steps(), 0);
+    }
+
+    void steps_before_it_started_count_too() {
+        auto checkpoint = model("gan");
+        checkpoint.provenance = nlohmann::json::parse(
+            R"({"step": 30, "started_from": {"step": 5, "started_from": {"step": 700}}})");
+        QCOMPARE(sampler_of(checkpoint)->steps(), 735);
+        checkpoint.provenance["started_from"] = "a friend";
+        QCOMPARE(sampler_of(checkpoint)->steps(), 30);
+        checkpoint.provenance["started_from"] = {{"step", std::numeric_limits<std::int64_t>::max()}};
+        QVERIFY(sampler_of(checkpoint)->steps() > 0);
     }
 
     void moments_of_pictures() {

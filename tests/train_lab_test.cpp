@@ -169,7 +169,7 @@ private slots:
         expected.training.predictor_steps = 1;
         QVERIFY(to_json(page.run().record.spec) == to_json(expected));
         const auto model = Sampler::load((page.run().directory + "/model.safetensors").toStdString());
-        QCOMPARE(model->steps(), 3);
+        QCOMPARE(model->steps(), 6);
         QVERIFY(read_file((page.run().directory + "/model.safetensors").toStdString()).find("started_from") !=
                 std::string::npos);
     }

@@ -29,7 +29,7 @@ public:
     ~Sampler();
 
     const Spec& spec() const;
-    /// Generator steps it was trained for.
+    /// Generator steps it was trained for, with those of the models it started from.
     std::int64_t steps() const;
     Task task() const;
     /// The world it was trained on; null if that was a folder.

@@ -45,9 +45,15 @@ const Tensor& Checkpoint::at(const std::string& name) const {
 }
 
 std::int64_t Checkpoint::steps() const {
-    if (!provenance.is_object()) return 0;
-    const auto step = provenance.value("step", json());
-    return step.is_number_integer() ? std::max<std::int64_t>(step.get<std::int64_t>(), 0) : 0;
+    constexpr std::int64_t most = 1'000'000'000'000'000;  // what a stranger's says must not overflow the sum
+    std::int64_t sum = 0;
+    for (const json* of = &provenance; of->is_object(); of = &of->at("started_from")) {
+        const auto step = of->value("step", json());
+        if (step.is_number_integer())
+            sum += std::clamp<std::int64_t>(step.get<std::int64_t>(), 0, most - sum);
+        if (!of->contains("started_from")) break;
+    }
+    return sum;
 }
 
 void write_checkpoint(const std::string& path, const Checkpoint& checkpoint) {

@@ -24,7 +24,8 @@ struct Checkpoint {
 
     /// Throws Error naming `origin` and the missing tensor.
     const torch::Tensor& at(const std::string& name) const;
-    /// Generator steps it was trained for, as the provenance says; 0 where a stranger's says anything else.
+    /// Generator steps it was trained for, as the provenance says, with those of the models it started from;
+    /// 0 where a stranger's says anything else.
     std::int64_t steps() const;
 };
 

@@ -212,7 +212,7 @@ void PaintLab::show_status() {
     const auto& main = models_->model(ModelPair::Main);
     QString model = tr("no model");
     if (main)
-        model = tr("%1 · step %2")
+        model = tr("%1 · %2 steps")
                     .arg(QFileInfo(models_->path(ModelPair::Main)).completeBaseName(),
                          locale().toString(qlonglong(main->steps())));
     QStringList facts{position_, stale_ ? tr("changed · Ctrl+Enter draws") : timing_, model};
