@@ -8,7 +8,7 @@
 namespace modescope {
 
 /// What a picture file says of the samples in it, so that they can be made again: Title, Description,
-/// Software, Noise (to_text() of each, separated by "; "), Model (file name), Model SHA-256, Model step,
+/// Software, Noise (to_text() of each, separated by "; "), Model (file name), Model SHA-256, Model steps,
 /// Configuration, Task, Data and Size. Hashes the model's file when that was not done yet.
 PictureText sample_text(const Sampler& model, std::span<const NoiseRecipe> noises);
 
