@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "core/base/error.h"
+#include "core/base/variance.h"
 #include "core/networks/tally.h"
 #include "core/networks/weight_limit.h"
 
@@ -122,8 +123,8 @@ struct SharedNormalisation : torch::autograd::Function<SharedNormalisation> {
         const auto scale = weight / deviation / values_per_channel(x, processes);
         const auto slope = -scale * sums[0] / deviation;
         const auto offset = -scale * sums[1] - slope * mean;
-        grad_x.addcmul_(x, slope.view({-1, 1, 1})).add_(offset.view({-1, 1, 1}));
-        return {grad_x, grad_weight, grad_bias, {}, {}, {}};
+        const auto through = x * slope.view({-1, 1, 1}) + offset.view({-1, 1, 1});
+        return {(grad_x + through).to(x.scalar_type()), grad_weight, grad_bias, {}, {}, {}};
     }
 };
 
@@ -251,8 +252,10 @@ Tensor BatchNorm::shared_forward(const Tensor& x) {
     Tensor mean, variance;
     {
         torch::NoGradGuard no_grad;
-        const auto [own_variance, own_mean] = torch::var_mean(x, {0, 2, 3}, false);
-        const auto moments = processes_.gather(torch::stack({own_mean, own_variance}));
+        // Of rounded sums the statistics would be coarse, and Gloo adds no bfloat16.
+        const auto values = x.to(weight_.scalar_type());
+        const auto moments =
+            processes_.gather(torch::stack({values.mean({0, 2, 3}), variance_over({0, 2, 3}, values, 0)}));
         mean = moments.select(1, 0).mean(0);
         variance = moments.select(1, 1).mean(0) + moments.select(1, 0).var(0, false);
         const double count = values_per_channel(x, processes_);

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/base/variance.h"
+
 namespace modescope {
 namespace {
 
@@ -55,7 +57,7 @@ Tensor midpoint_median(const Tensor& samples) {
 SampleMoments moments(const Tensor& samples, Distribution distribution) {
     const auto mean = samples.mean(1);
     if (distribution == Distribution::gaussian)
-        return {mean, samples.size(1) > 1 ? samples.var(1) : Tensor()};
+        return {mean, samples.size(1) > 1 ? variance_over(1, samples) : Tensor()};
     const auto middle = midpoint_median(samples.detach());
     // The median's own gradient reaches one sample in K; the paper routes it to the mean instead.
     return {mean + (middle - mean).detach(), (samples - middle.unsqueeze(1)).abs().mean(1)};

@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 #include "core/base/sha256.h"
+#include "core/base/variance.h"
 #include "core/networks/networks.h"
 #include "core/training/checkpoint.h"
 #include "core/training/data.h"
@@ -210,7 +211,7 @@ Moments sample_moments(const std::vector<Image>& pictures) {
     std::vector<Tensor> rows;
     for (const auto& picture : pictures) rows.push_back((to_tensor(picture) + 1) / 2);
     const auto all = torch::cat(rows);
-    return {to_float_image(all.mean(0)), to_float_image(all.std(0))};
+    return {to_float_image(all.mean(0)), to_float_image(variance_over(0, all).sqrt())};
 }
 
 }  // namespace modescope

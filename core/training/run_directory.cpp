@@ -7,6 +7,7 @@
 
 #include "core/base/file.h"
 #include "core/base/picture_file.h"
+#include "core/base/variance.h"
 #include "core/training/data.h"
 #include "core/training/run_record.h"
 
@@ -176,7 +177,7 @@ RunDirectory::Grid RunDirectory::draw_samples(Trainer& trainer) const {
         const auto samples =
             generator.forward(x, generator.draw_noise(grid_samples, random, trainer.device())).cpu();
         // From [−1, 1] to [0, 1].
-        grid.deviation += samples.std(0).mean().item<double>() / 2 / grid_conditions;
+        grid.deviation += variance_over(0, samples).sqrt().mean().item<double>() / 2 / grid_conditions;
         for (const auto& sample : samples.unbind(0)) pictures.push_back(to_image(sample));
     }
     grid.picture = contact_sheet(pictures, grid_samples + 2, 2);
