@@ -9,6 +9,7 @@
 #include "app/cli/commands.h"
 #include "app/gui.h"
 #include "core/base/error.h"
+#include "core/base/failure.h"
 #include "core/version.h"
 
 namespace {
@@ -70,8 +71,9 @@ int modescope::cli::run(int argc, char** argv) {
         fmt::print(stderr, "{}\n", error.what());
         return bad_input;
     } catch (const std::exception& error) {
-        fmt::print(stderr, "An internal error: {}\n", error.what());
-        return internal_error;
+        const bool mendable = is_out_of_memory(error);
+        fmt::print(stderr, "{}{}\n", mendable ? "" : "An internal error: ", sentence_of(error));
+        return mendable ? bad_input : internal_error;
     }
     return 0;
 }

@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "core/base/failure.h"
 #include "core/base/machine.h"
 
 namespace modescope {
@@ -106,7 +107,7 @@ public:
         try {
             emit engine_.loaded(path, Sampler::load(path.toStdString()));
         } catch (const std::exception& error) {
-            emit engine_.failed(path, QString::fromUtf8(error.what()));
+            emit engine_.failed(path, QString::fromStdString(sentence_of(error)));
         }
     }
 
@@ -116,7 +117,7 @@ public:
         try {
             serve(*request);
         } catch (const std::exception& error) {
-            emit engine_.failed({}, QString::fromUtf8(error.what()));
+            emit engine_.failed({}, QString::fromStdString(sentence_of(error)));
         }
     }
 
@@ -171,8 +172,7 @@ private:
         const TileRequest& request = study.request;
         if (first.size() > 1) study.samples = sample_moments(first);
         study.predicted = request.first->predict(request.condition);
-        if (!study.predicted && request.second)
-            study.predicted = request.second->predict(request.condition);
+        if (!study.predicted && request.second) study.predicted = request.second->predict(request.condition);
         if (!origin) return true;
         if (!know_truth(request, *origin)) return false;
         study.truth = truth_;

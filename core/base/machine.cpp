@@ -28,6 +28,24 @@ std::string siblings(unsigned core) {
     return text;
 }
 
+/// A row of the kernel's account of this process, in bytes; 0 where there is none.
+double accounted(const char* row) {
+    std::ifstream file("/proc/self/status");
+    std::string word;
+    while (file >> word)
+        if (double kilobytes = 0; word == row && file >> kilobytes) return kilobytes * 1024;
+    return 0;
+}
+
+/// Of the machine, or of the container around the program if that may use less; in bytes.
+double memory_there_is() {
+    const auto pages = static_cast<double>(::sysconf(_SC_PHYS_PAGES));
+    const double machine = pages * static_cast<double>(::sysconf(_SC_PAGESIZE));
+    std::ifstream file("/sys/fs/cgroup/memory.max");
+    double container = 0;
+    return file >> container ? std::min(container, machine) : machine;
+}
+
 }  // namespace
 
 int physical_cores() {
@@ -69,13 +87,16 @@ void return_free_memory() {
 #endif
 }
 
-double peak_megabytes() {
-    std::ifstream file("/proc/self/status");
-    std::string word;
-    while (file >> word)
-        if (double kilobytes = 0; word == "VmHWM:" && file >> kilobytes) return kilobytes * 1024 / 1e6;
-    return 0;
+bool limit_memory() {
+    constexpr double share = 0.9;  // other programs need some too
+    const double most = share * memory_there_is();
+    rlimit limit{};
+    if (accounted("VmData:") > most || ::getrlimit(RLIMIT_DATA, &limit) != 0) return false;
+    limit.rlim_cur = std::min(limit.rlim_cur, static_cast<rlim_t>(most));
+    return ::setrlimit(RLIMIT_DATA, &limit) == 0;
 }
+
+double peak_megabytes() { return accounted("VmHWM:") / 1e6; }
 
 void reset_peak_memory() { std::ofstream("/proc/self/clear_refs") << "5"; }
 

@@ -22,6 +22,10 @@ void limit_memory_pools();
 /// Hands what is free in them back to the system; takes milliseconds.
 void return_free_memory();
 
+/// From now on memory runs out, which can be told, before the system ends the program because it wants more
+/// than the machine has. False where that cannot be: more is reserved already, as by a sanitizer.
+bool limit_memory();
+
 /// Resident memory of this process in MB, and the most of it since the last reset (where the system can
 /// reset it; else since the start).
 double resident_megabytes();

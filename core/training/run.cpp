@@ -9,6 +9,7 @@
 #include <mutex>
 #include <thread>
 
+#include "core/base/failure.h"
 #include "core/base/machine.h"
 #include "core/training/checkpoint.h"
 #include "core/training/processes.h"
@@ -268,7 +269,7 @@ private:
         } catch (const Diverged& error) {
             give_up(RunState::diverged, error.what());
         } catch (const std::exception& error) {
-            give_up(RunState::failed, error.what());
+            give_up(RunState::failed, sentence_of(error));
         }
     }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/labs/tile_engine.h"
+#include "core/base/failure.h"
 #include "core/base/machine.h"
 
 namespace modescope {
@@ -69,7 +70,7 @@ void CompareDrawing::serve() {
     try {
         draw_rows(*request);
     } catch (const std::exception& error) {
-        if (newest_ == request->stamp) emit failed(QString::fromUtf8(error.what()));
+        if (newest_ == request->stamp) emit failed(QString::fromStdString(sentence_of(error)));
     }
 }
 
@@ -109,7 +110,7 @@ void CompareDrawing::open(const QString& path) {
         try {
             emit opened(path, open_contestant(path.toStdString()));
         } catch (const std::exception& error) {
-            emit not_opened(path, QString::fromUtf8(error.what()));
+            emit not_opened(path, QString::fromStdString(sentence_of(error)));
         }
     });
 }
@@ -122,7 +123,7 @@ void CompareDrawing::find_cases(std::function<Cases()> find) {
             auto cases = std::make_shared<const Cases>(find());
             if (newest_cases_ == number) emit found_cases(std::move(cases));
         } catch (const std::exception& error) {
-            if (newest_cases_ == number) emit failed(QString::fromUtf8(error.what()));
+            if (newest_cases_ == number) emit failed(QString::fromStdString(sentence_of(error)));
         }
     });
 }

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "core/base/failure.h"
 #include "core/base/file.h"
 #include "core/base/machine.h"
 
@@ -71,7 +72,7 @@ void MeasureJob::start(std::vector<Contestant> contestants, std::shared_ptr<cons
             settings.lpips = lpips_;
             measure(contestants, *cases, settings, number);
         } catch (const std::exception& error) {
-            if (newest_ == number) emit failed(QString::fromUtf8(error.what()));
+            if (newest_ == number) emit failed(QString::fromStdString(sentence_of(error)));
         }
     });
 }
@@ -114,7 +115,7 @@ void MeasureJob::write(const Comparison& comparison, std::shared_ptr<const Cases
                 write_file(path.toStdString(), file_text(comparison, *cases, lpips, path));
                 emit written(path);
             } catch (const std::exception& error) {
-                emit not_written(QString::fromUtf8(error.what()));
+                emit not_written(QString::fromStdString(sentence_of(error)));
             }
         });
     }

@@ -7,6 +7,7 @@
 #include <QToolButton>
 #include <exception>
 
+#include "core/base/failure.h"
 #include "core/base/machine.h"
 #include "core/sampling/mix_video.h"
 #include "widgets/mix_pad.h"
@@ -195,7 +196,7 @@ void MixPanel::export_film(const QString& path) {
                 return go_on->load();
             });
         } catch (const std::exception& error) {
-            problem = QString::fromUtf8(error.what());
+            problem = QString::fromStdString(sentence_of(error));
         }
         QMetaObject::invokeMethod(this,
                                   [this, path, problem, complete] { end_film(path, problem, complete); });

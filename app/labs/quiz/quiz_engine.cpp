@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "core/base/error.h"
+#include "core/base/failure.h"
 #include "core/base/file.h"
 #include "core/base/machine.h"
 #include "core/base/picture_file.h"
@@ -92,7 +93,7 @@ public:
                 const auto path = manifest(folder);
                 quizzes.push_back({folder, quiz_from_json(parse_json(read_file(path), path), path)});
             } catch (const std::exception& error) {
-                problems << QString::fromUtf8(error.what());
+                problems << QString::fromStdString(sentence_of(error));
             }
         }
         emit engine_.listed(quizzes, problems);
@@ -131,7 +132,7 @@ private:
         try {
             action();
         } catch (const std::exception& error) {
-            emit engine_.failed(QString::fromUtf8(error.what()));
+            emit engine_.failed(QString::fromStdString(sentence_of(error)));
         }
     }
 

@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "core/base/failure.h"
+
 namespace modescope {
 namespace {
 
@@ -88,7 +90,7 @@ void ToySession::take_started(Member& member) {
         member.run = member.starting.get();
     } catch (const std::exception& error) {
         member.status.state = RunState::failed;
-        member.status.message = error.what();
+        member.status.message = sentence_of(error);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include <exception>
 
+#include "core/base/failure.h"
 #include "core/base/machine.h"
 
 namespace modescope {
@@ -40,7 +41,8 @@ void FolderCheck::check(const std::string& folder, quint64 number) {
         });
         tell(number, [this, report] { emit done(report); });
     } catch (const std::exception& error) {
-        tell(number, [this, sentence = QString::fromUtf8(error.what())] { emit failed(sentence); });
+        tell(number,
+             [this, sentence = QString::fromStdString(sentence_of(error))] { emit failed(sentence); });
     }
 }
 

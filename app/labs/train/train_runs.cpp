@@ -6,6 +6,7 @@
 #include <QTimer>
 #include <algorithm>
 
+#include "core/base/failure.h"
 #include "core/base/machine.h"
 #include "core/sampling/model_library.h"
 
@@ -207,8 +208,8 @@ void TrainRuns::take_started(Live& live) {
         if (live.stop_wanted) live.run->finish();
     } catch (const std::exception& error) {
         run.status.state = RunState::failed;
-        run.status.message = error.what();
-        emit failed(QString::fromUtf8(error.what()));
+        run.status.message = sentence_of(error);
+        emit failed(QString::fromStdString(sentence_of(error)));
     }
     emit changed(live.directory);
 }
