@@ -11,19 +11,27 @@
 namespace modescope {
 
 std::unique_ptr<QObject> losses_test();
+std::unique_ptr<QObject> loss_rules_test();
+std::unique_ptr<QObject> remedies_test();
 std::unique_ptr<QObject> layers_test();
 std::unique_ptr<QObject> networks_test();
+std::unique_ptr<QObject> network_kinds_test();
+std::unique_ptr<QObject> network_size_test();
 std::unique_ptr<QObject> trainer_test();
+std::unique_ptr<QObject> training_steps_test();
+std::unique_ptr<QObject> averages_test();
 std::unique_ptr<QObject> run_test();
 std::unique_ptr<QObject> checkpoint_test();
 std::unique_ptr<QObject> spec_test();
 std::unique_ptr<QObject> toy_test();
 std::unique_ptr<QObject> sampler_test();
+std::unique_ptr<QObject> failure_test();
 std::unique_ptr<QObject> file_test();
 std::unique_ptr<QObject> lpips_test();
 std::unique_ptr<QObject> event_file_test();
 std::unique_ptr<QObject> safetensors_test();
 std::unique_ptr<QObject> folders_test();
+std::unique_ptr<QObject> folder_classes_test();
 std::unique_ptr<QObject> folder_pairs_test();
 std::unique_ptr<QObject> palette_test();
 std::unique_ptr<QObject> maps_test();
@@ -35,19 +43,27 @@ namespace {
 
 const std::map<std::string, std::unique_ptr<QObject> (*)()> tests{
     {"losses", losses_test},
+    {"loss_rules", loss_rules_test},
+    {"remedies", remedies_test},
     {"layers", layers_test},
     {"networks", networks_test},
+    {"network_kinds", network_kinds_test},
+    {"network_size", network_size_test},
     {"trainer", trainer_test},
+    {"training_steps", training_steps_test},
+    {"averages", averages_test},
     {"run", run_test},
     {"spec", spec_test},
     {"toy", toy_test},
     {"checkpoint", checkpoint_test},
     {"sampler", sampler_test},
+    {"failure", failure_test},
     {"file", file_test},
     {"lpips", lpips_test},
     {"event_file", event_file_test},
     {"safetensors", safetensors_test},
     {"folders", folders_test},
+    {"folder_classes", folder_classes_test},
     {"folder_pairs", folder_pairs_test},
     {"palette", palette_test},
     {"maps", maps_test},

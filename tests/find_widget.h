@@ -22,7 +22,7 @@ inline QPoint pixel_on(const LabelCanvas& canvas, int x, int y) {
 }
 
 /// QTest::mouseMove does not say that the button is down.
-inline void move_pressed(QWidget& widget, QPoint to, Qt::KeyboardModifiers modifiers = {}) {
+inline void move_pressed(QWidget& widget, QPointF to, Qt::KeyboardModifiers modifiers = {}) {
     QMouseEvent move(QEvent::MouseMove, to, widget.mapToGlobal(to), Qt::NoButton, Qt::LeftButton, modifiers);
     QApplication::sendEvent(&widget, &move);
 }

@@ -1,9 +1,9 @@
-// Folders of data: which layout and classes they have, and what is wrong with which file.
+// Folders of data: which layout they have, and what is wrong with which file.
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <memory>
 #include <numeric>
-#include <set>
 
 #include "tests/data_folder.h"
 #include "tests/error_of.h"
@@ -19,18 +19,6 @@ const SplitReport* split_of(const FolderReport& report, const std::string& name)
     return found == report.splits.end() ? nullptr : &*found;
 }
 
-std::string names_of(const Palette& palette) {
-    std::string text;
-    for (const auto& [id, name, colour] : palette) text += (text.empty() ? "" : ", ") + name;
-    return text;
-}
-
-Palette palette_of(const DataFolder& folder) {
-    Spec spec;
-    adopt_folder(spec, folder.path());
-    return parse_palette(spec.data.classes);
-}
-
 /// A little JPEG within another, as cameras put one into the EXIF segment: it has its own end marker.
 std::string with_thumbnail(const std::string& jpeg) {
     const std::string segment = "Exif" + jpeg;
@@ -44,11 +32,6 @@ std::string jpeg_bytes() {
     folder.write("a.jpg", picture(16, 8, [](int x, int y) { return Rgb{byte(97 * x), byte(31 * y), 5}; }));
     return folder.read("a.jpg");
 }
-
-/// A PNG of 4 × 2 pixels with 2 bits each: 0 1 2 3, 3 2 1 0.
-const QByteArray two_bit_png = QByteArray::fromHex(
-    "89504e470d0a1a0a0000000d494844520000000400000002020000000010733a1e0000000c49444154789c63906678020001"
-    "3901004564919b0000000049454e44ae426082");
 
 void write_twelve_classes(const DataFolder& folder) {
     std::string text;
@@ -153,6 +136,17 @@ const std::vector<Damage>& damages() {
     return list;
 }
 
+void write_named(const DataFolder& folder, const std::string& name) {
+    if (name == "pairs") write_pairs(folder);
+    if (name == "cityscapes") write_cityscapes(folder);
+    if (name == "camvid") write_camvid(folder);
+    if (name == "colours") write_colours(folder);
+    if (name == "celeba") write_celeba(folder);
+    if (name != "photos") return;
+    write_photos(folder, "train/", 4);
+    write_photos(folder, "val/", 2);
+}
+
 }  // namespace
 
 class FoldersTest : public QObject {
@@ -175,19 +169,6 @@ private slots:
     void whole_jpegs_are_good();
     void checking_can_be_stopped();
 
-    void ids_of_camvid_get_its_classes();
-    void other_ids_get_numbered_classes();
-    void colours_become_classes();
-    void class_files_name_the_classes();
-    void class_files_of_another_form_are_refused();
-    void too_many_colours_are_refused();
-    void label_files_of_all_kinds_are_read();
-    void class_shares_are_of_all_pixels();
-
-    void adopting_sets_the_data();
-    void adopting_keeps_to_the_task();
-    void adopting_after_a_check_knows_rare_classes();
-
     void real_folders_are_usable_data();
     void real_folders_are_usable();
 };
@@ -202,17 +183,6 @@ void FoldersTest::layouts_are_told_apart_data() {
     QTest::newRow("colours") << FolderLayout::labels << 3 << 1;
     QTest::newRow("celeba") << FolderLayout::celeba << 5 << 2;
     QTest::newRow("photos") << FolderLayout::photos << 4 << 2;
-}
-
-void write_named(const DataFolder& folder, const std::string& name) {
-    if (name == "pairs") write_pairs(folder);
-    if (name == "cityscapes") write_cityscapes(folder);
-    if (name == "camvid") write_camvid(folder);
-    if (name == "colours") write_colours(folder);
-    if (name == "celeba") write_celeba(folder);
-    if (name != "photos") return;
-    write_photos(folder, "train/", 4);
-    write_photos(folder, "val/", 2);
 }
 
 void FoldersTest::layouts_are_told_apart() {
@@ -378,166 +348,6 @@ void FoldersTest::checking_can_be_stopped() {
     QCOMPARE(shares.size(), std::size_t{8});
     QCOMPARE(shares.back(), 1.0);
     QVERIFY(std::ranges::is_sorted(shares.begin() + 2, shares.end()));
-}
-
-void FoldersTest::ids_of_camvid_get_its_classes() {
-    const DataFolder folder;
-    write_camvid(folder);
-    QVERIFY(palette_of(folder) == camvid_palette());
-    QVERIFY(check_folder(folder.path()).palette == camvid_palette());
-    for (const int most : {10, 9}) {  // the last class is for pixels without a label, and may be missing
-        for (const std::string name : {"a", "b"})
-            folder.write("trainannot/" + name + ".png",
-                         ids(24, 16, [&](int x, int) { return std::min(x / 2, most); }));
-        QCOMPARE(palette_of(folder) == camvid_palette(), most == 10);
-    }
-}
-
-void FoldersTest::other_ids_get_numbered_classes() {
-    const DataFolder folder;
-    for (const std::string name : {"a.png", "b.png", "c.png"}) {
-        folder.write("photos/" + name, places(16, 16));
-        folder.write("labels/" + name, ids(16, 16, [](int x, int) { return x / 8 ? 255 : 2; }));
-    }
-    const auto palette = palette_of(folder);
-    QCOMPARE(names_of(palette), std::string("Class 0, Class 1, Class 2, Unlabelled"));
-    const auto pair = open_folder(data_of(folder, "labels", 16), 1)->pair(Split::train, 0);
-    QCOMPARE(int(pair.x.labels.at(0, 0)), 2);
-    QCOMPARE(int(pair.x.labels.at(8, 0)), 3);
-
-    folder.write("labels/b.png", ids(16, 16, [](int x, int y) { return std::min(16 * y + x, 254); }));
-    std::set<Rgb> colours;
-    for (const auto& entry : palette_of(folder)) colours.insert(entry.colour);
-    QCOMPARE(colours.size(), std::size_t{256});
-}
-
-void FoldersTest::colours_become_classes() {
-    const DataFolder folder;
-    write_colours(folder);
-    const auto palette = palette_of(folder);
-    QCOMPARE(names_of(palette), std::string("Colour #000000, Colour #00ff00, Colour #ff0000"));
-    const auto pair = open_folder(data_of(folder, "labels", 16), 1)->pair(Split::validation, 0);
-    const auto shown = colour_labels(palette, pair.x.labels);
-    QVERIFY(shown == read_image(folder.path("labels/a.png")));
-}
-
-void FoldersTest::class_files_name_the_classes() {
-    const DataFolder folder;
-    write_colours(folder);
-    folder.write("classes.txt",
-                 std::string("# what there is\n\nLeft wing 255 0 0\r\n  Right wing\t#00FF00\nGround 0 0 0"));
-    QCOMPARE(to_text(palette_of(folder)),
-             std::string("Left wing #ff0000, Right wing #00ff00, Ground #000000"));
-    const auto pair = open_folder(data_of(folder, "labels", 16), 1)->pair(Split::validation, 0);
-    QCOMPARE(int(pair.x.labels.at(0, 0)), 0);
-    QCOMPARE(int(pair.x.labels.at(15, 0)), 1);
-    QCOMPARE(int(pair.x.labels.at(0, 15)), 2);
-}
-
-void FoldersTest::class_files_of_another_form_are_refused() {
-    const DataFolder folder;
-    write_colours(folder);
-    for (const std::string line : {"Left", "Left 255 0", "Left 256 0 0", "255 0 0", "Left #ff00"}) {
-        folder.write("classes.txt", "Ground 0 0 0\n" + line + "\n");
-        const auto error = error_of([&] { check_folder(folder.path()); });
-        QVERIFY2(says(error, folder.path("classes.txt")) && says(error, "\"" + line), error.c_str());
-    }
-    folder.write("classes.txt", std::string("# nothing\n"));
-    QVERIFY(says(error_of([&] { palette_of(folder); }), folder.path("classes.txt")));
-}
-
-void FoldersTest::too_many_colours_are_refused() {
-    const DataFolder folder;
-    write_colours(folder);
-    folder.write("labels/c.png", picture(16, 16, [](int x, int y) { return Rgb{byte(x), byte(y), 1}; }));
-    const auto report = check_folder(folder.path());
-    QCOMPARE(report.palette.size(), std::size_t{3});
-    QCOMPARE(report.bad.size(), std::size_t{1});
-    QVERIFY(says(report.bad[0].problem, "259"));
-}
-
-void FoldersTest::label_files_of_all_kinds_are_read() {
-    const DataFolder indexed, alpha, bits;
-    QImage map(8, 8, QImage::Format_Indexed8);
-    map.setColorTable({qRgb(0, 0, 0), qRgb(9, 8, 7)});
-    map.fill(1);
-    indexed.write("images/a.png", flat(8, 8, red));
-    indexed.write("labels/a.png", map);
-    QCOMPARE(to_text(palette_of(indexed)), std::string("Colour #090807 #090807"));
-    alpha.write("images/a.png", flat(8, 8, red));
-    alpha.write("labels/a.png", map.convertToFormat(QImage::Format_ARGB32));
-    QCOMPARE(to_text(palette_of(alpha)), std::string("Colour #090807 #090807"));
-    bits.write("images/a.png", flat(4, 2, red));
-    bits.write("labels/a.png", two_bit_png.toStdString());
-    QCOMPARE(names_of(palette_of(bits)), std::string("Class 0, Class 1, Class 2, Class 3"));
-}
-
-void FoldersTest::class_shares_are_of_all_pixels() {
-    const DataFolder folder;
-    write_colours(folder);  // a quarter black, the rest half red and half green
-    const auto shares = check_folder(folder.path()).class_shares;
-    QCOMPARE(shares.size(), std::size_t{3});
-    QCOMPARE(shares[0], 0.25);
-    QCOMPARE(shares[1], 0.375);
-    QCOMPARE(shares[2], 0.375);
-    folder.write("labels/d.png", flat(16, 16, red));
-    QCOMPARE(check_folder(folder.path()).class_shares[2], (3 * 0.375 + 1) / 4);
-    QCOMPARE(check_folder(folder.path()).class_shares[0], 3 * 0.25 / 4);
-}
-
-void FoldersTest::adopting_sets_the_data() {
-    const DataFolder folder;
-    write_camvid(folder);
-    Spec spec;
-    adopt_folder(spec, folder.path("train/..") + "/");
-    QCOMPARE(spec.data.source, std::string("folder"));
-    QVERIFY(QFileInfo(QString::fromStdString(spec.data.folder)).isAbsolute());
-    QCOMPARE(QDir(QString::fromStdString(spec.data.folder)), QDir(QString::fromStdString(folder.path())));
-    QCOMPARE(spec.data.classes, to_text(camvid_palette()));
-    spec.data.size = 16;
-    QVERIFY(!open_folder(spec.data, 1)->pair(Split::train, 0).x.labels.empty());
-
-    const DataFolder pairs;
-    write_pairs(pairs);
-    adopt_folder(spec, pairs.path());
-    QCOMPARE(spec.data.task, std::string("picture"));
-    QVERIFY(spec.data.classes.empty());
-    adopt_folder(spec, folder.path());
-    QCOMPARE(spec.data.task, std::string("labels"));
-}
-
-void FoldersTest::adopting_keeps_to_the_task() {
-    const DataFolder pairs, photos, labels;
-    write_pairs(pairs);
-    write_photos(photos, "", 4);
-    write_camvid(labels);
-    const auto adopted = [](const DataFolder& folder, const std::string& task) {
-        Spec spec;
-        spec.data.task = task;
-        return error_of([&] { adopt_folder(spec, folder.path()); });
-    };
-    for (const std::string task : {"super-resolution", "inpainting"}) {
-        QCOMPARE(adopted(photos, task), std::string());
-        QVERIFY(says(adopted(pairs, task), "the task picture") && says(adopted(pairs, task), task));
-        QVERIFY(says(adopted(labels, task), "the task labels"));
-    }
-    QVERIFY(says(adopted(photos, "labels"), "super-resolution or inpainting"));
-    QCOMPARE(adopted(labels, "picture"), std::string());
-    QCOMPARE(error_of([&] { open_folder(data_of(pairs, "inpainting"), 1); }), adopted(pairs, "inpainting"));
-}
-
-void FoldersTest::adopting_after_a_check_knows_rare_classes() {
-    const DataFolder folder;
-    for (int i = 100; i < 350; ++i) {
-        const auto name = std::to_string(i) + ".png";
-        folder.write("images/" + name, flat(2, 2, red));
-        folder.write("labels/" + name, flat_ids(2, 2, i == 102 ? 5 : 1));
-    }
-    Spec spec;
-    adopt_folder(spec, folder.path());
-    QCOMPARE(parse_palette(spec.data.classes).size(), std::size_t{2});
-    adopt_folder(spec, folder.path(), check_folder(folder.path()));
-    QCOMPARE(parse_palette(spec.data.classes).size(), std::size_t{6});
 }
 
 void FoldersTest::real_folders_are_usable_data() {

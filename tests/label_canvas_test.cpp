@@ -1,56 +1,21 @@
-// The paint canvas, driven by real mouse and key events.
+// Painting on the canvas by real mouse and key events: strokes, shapes, and taking them back.
 #include "widgets/label_canvas.h"
 
-#include <QAccessible>
-#include <QAction>
 #include <QApplication>
-#include <QMouseEvent>
 #include <QPointingDevice>
 #include <QSignalSpy>
 #include <QTabletEvent>
 #include <QTest>
-#include <QWheelEvent>
-#include <algorithm>
-#include <memory>
 
-#include "tests/find_widget.h"
-#include "widgets/label_edits.h"
+#include "tests/small_canvas.h"
 #include "widgets/label_paint.h"
-#include "widgets/theme.h"
 
 using namespace modescope;
 
-namespace {
-
-constexpr int map_size = 32;
-constexpr int zoom = 10;
-
-std::vector<LabelClass> four_classes() {
-    return {{"sky", "sky", {70, 130, 180}},
-            {"road", "road", {128, 64, 128}},
-            {"tree", "tree", {107, 142, 35}},
-            {"car", "car", {0, 0, 142}}};
-}
-
-int count(const LabelMap& map, int label) {
-    return static_cast<int>(std::count(map.data.begin(), map.data.end(), label));
-}
-
-/// Screen position of a label pixel's centre; pixels outside the map lie outside the canvas.
-QPoint at(int x, int y) { return {x * zoom + zoom / 2, y * zoom + zoom / 2}; }
-
-void stroke(QWidget& widget, const std::vector<QPoint>& points) {
-    QTest::mousePress(&widget, Qt::LeftButton, {}, points.front());
-    for (std::size_t i = 1; i < points.size(); ++i) move_pressed(widget, points[i]);
-    QTest::mouseRelease(&widget, Qt::LeftButton, {}, points.back());
-}
-
-}  // namespace
-
-class LabelCanvasTest : public QObject {
+class LabelCanvasTest : public SmallCanvas {
     Q_OBJECT
 private slots:
-    void init();
+    void init() { start(); }
     void cleanup() { canvas_.reset(); }
 
     void click_paints_the_disc_around_the_pixel();
@@ -63,13 +28,9 @@ private slots:
     void eraser_paints_the_first_class();
     void fill_tool_is_one_command();
     void shift_click_draws_a_line();
-    void right_click_and_alt_click_take_the_class();
-    void bracket_keys_and_wheel_change_the_size();
-    void digits_choose_classes();
     void arrows_and_enter_paint();
     void escape_drops_the_stroke();
     void pen_pressure_and_eraser_end();
-    void space_is_the_pages_unless_it_drags();
 
     void drags_paint_shapes_data();
     void drags_paint_shapes();
@@ -78,40 +39,13 @@ private slots:
     void polygon_by_clicks();
     void polygon_corners_come_back();
     void lasso_fills_what_it_surrounds();
-    void eyedropper_takes_the_class();
     void shape_by_keys();
-    void letters_choose_classes_beyond_ten();
-    void wheel_zooms_around_the_pointer();
-    void middle_drag_moves_the_view();
-    void pen_never_moves_the_view();
-    void tab_held_shows_the_bare_picture();
     void locked_class_stays();
-    void screen_readers_hear_the_cell();
 
     void memory_of_edits_is_bounded();
     void thousand_strokes_are_undone_one_by_one();
-
     void replace_is_undoable_and_set_is_not();
-    void hover_tells_pixel_and_class();
-    void picture_shows_the_classes_colours();
-
-private:
-    std::unique_ptr<LabelCanvas> canvas_;
 };
-
-void LabelCanvasTest::init() {
-    canvas_ = std::make_unique<LabelCanvas>();
-    canvas_->resize(map_size * zoom, map_size * zoom);
-    canvas_->set_classes(four_classes());
-    canvas_->set_labels(LabelMap(map_size, map_size));
-    canvas_->set_class(1);
-    canvas_->set_brush_size(1);
-    canvas_->show();
-    QVERIFY(QTest::qWaitForWindowExposed(canvas_.get()));
-    QCOMPARE(canvas_->zoom(), double(zoom));
-}
-
-// --- Canvas ---
 
 void LabelCanvasTest::click_paints_the_disc_around_the_pixel() {
     canvas_->set_brush_size(5);
@@ -225,40 +159,6 @@ void LabelCanvasTest::shift_click_draws_a_line() {
     QCOMPARE(count(canvas_->labels(), 1), 1);
 }
 
-void LabelCanvasTest::right_click_and_alt_click_take_the_class() {
-    QTest::mouseClick(canvas_.get(), Qt::LeftButton, {}, at(4, 6));
-    QSignalSpy changed(canvas_.get(), &LabelCanvas::class_changed);
-    QTest::mouseClick(canvas_.get(), Qt::RightButton, {}, at(20, 20));
-    QCOMPARE(canvas_->current_class(), 0);
-    QTest::mouseClick(canvas_.get(), Qt::LeftButton, Qt::AltModifier, at(4, 6));
-    QCOMPARE(canvas_->current_class(), 1);
-    QCOMPARE(changed.count(), 2);
-    QCOMPARE(canvas_->undo_stack()->count(), 1);
-}
-
-void LabelCanvasTest::bracket_keys_and_wheel_change_the_size() {
-    QSignalSpy changed(canvas_.get(), &LabelCanvas::brush_size_changed);
-    QTest::keyClick(canvas_.get(), Qt::Key_BracketRight);
-    QTest::keyClick(canvas_.get(), Qt::Key_BracketRight);
-    QCOMPARE(canvas_->brush_size(), 3);
-    QTest::keyClick(canvas_.get(), Qt::Key_BracketLeft);
-    QCOMPARE(canvas_->brush_size(), 2);
-    QWheelEvent wheel(at(5, 5), canvas_->mapToGlobal(at(5, 5)), {}, {0, 240}, Qt::NoButton,
-                      Qt::ControlModifier, Qt::NoScrollPhase, false);
-    QApplication::sendEvent(canvas_.get(), &wheel);
-    QCOMPARE(canvas_->brush_size(), 4);
-    QCOMPARE(changed.count(), 4);
-    canvas_->set_brush_size(0);
-    QCOMPARE(canvas_->brush_size(), 1);
-}
-
-void LabelCanvasTest::digits_choose_classes() {
-    QTest::keyClick(canvas_.get(), Qt::Key_4);
-    QCOMPARE(canvas_->current_class(), 3);
-    QTest::keyClick(canvas_.get(), Qt::Key_9);  // there is no ninth
-    QCOMPARE(canvas_->current_class(), 3);
-}
-
 void LabelCanvasTest::arrows_and_enter_paint() {
     QTest::keyClick(canvas_.get(), Qt::Key_Right);  // from the middle
     QTest::keyClick(canvas_.get(), Qt::Key_Up, Qt::ShiftModifier);
@@ -299,24 +199,6 @@ void LabelCanvasTest::pen_pressure_and_eraser_end() {
     tap(eraser, 0.1);
     QCOMPARE(count(canvas_->labels(), 1), 20);
     QCOMPARE(canvas_->undo_stack()->count(), 2);
-}
-
-void LabelCanvasTest::space_is_the_pages_unless_it_drags() {
-    QAction resample(canvas_.get());
-    resample.setShortcut(Qt::Key_Space);
-    canvas_->addAction(&resample);
-    QSignalSpy pressed(&resample, &QAction::triggered);
-    QTest::keyClick(canvas_.get(), Qt::Key_Space);
-    QCOMPARE(pressed.count(), 1);
-    const LabelMap before = canvas_->labels();
-    const QPoint from = at(10, 10);
-    QTest::keyPress(canvas_.get(), Qt::Key_Space);
-    QTest::mousePress(canvas_.get(), Qt::LeftButton, {}, from);
-    move_pressed(*canvas_, from + QPoint(30, 20));
-    QTest::mouseRelease(canvas_.get(), Qt::LeftButton, {}, from + QPoint(30, 20));
-    QTest::keyRelease(canvas_.get(), Qt::Key_Space);
-    QCOMPARE(pressed.count(), 1);
-    QVERIFY(canvas_->labels() == before);
 }
 
 void LabelCanvasTest::drags_paint_shapes_data() {
@@ -405,15 +287,6 @@ void LabelCanvasTest::lasso_fills_what_it_surrounds() {
     QCOMPARE(count(canvas_->labels(), 1), 400);
 }
 
-void LabelCanvasTest::eyedropper_takes_the_class() {
-    QTest::mouseClick(canvas_.get(), Qt::LeftButton, {}, at(4, 6));
-    canvas_->set_class(3);
-    canvas_->set_tool(PaintTool::Eyedropper);
-    QTest::mouseClick(canvas_.get(), Qt::LeftButton, {}, at(4, 6));
-    QCOMPARE(canvas_->current_class(), 1);
-    QCOMPARE(canvas_->tool(), PaintTool::Brush);
-}
-
 void LabelCanvasTest::shape_by_keys() {
     canvas_->set_tool(PaintTool::Rectangle);
     for (const int key :
@@ -421,78 +294,6 @@ void LabelCanvasTest::shape_by_keys() {
         QTest::keyClick(canvas_.get(), Qt::Key(key));
     QCOMPARE(count(canvas_->labels(), 1), 6);
     QCOMPARE(canvas_->undo_stack()->count(), 1);
-}
-
-void LabelCanvasTest::letters_choose_classes_beyond_ten() {
-    std::vector<LabelClass> many;
-    for (int i = 0; i < 12; ++i) {
-        const auto name = "class" + std::to_string(i);
-        many.push_back({name, name, {std::uint8_t(20 * i), 0, 0}});
-    }
-    canvas_->set_classes(many);
-    QTest::keyClick(canvas_.get(), Qt::Key_0);
-    QCOMPARE(canvas_->current_class(), 9);
-    QTest::keyClick(canvas_.get(), Qt::Key_B, Qt::ShiftModifier);
-    QCOMPARE(canvas_->current_class(), 11);
-}
-
-void LabelCanvasTest::wheel_zooms_around_the_pointer() {
-    const QPointF pointer(200, 100);
-    const auto under = [&] { return (pointer - canvas_->canvas_rect().topLeft()) / canvas_->zoom(); };
-    const QPointF before = under();
-    QWheelEvent wheel(pointer, canvas_->mapToGlobal(pointer), {}, {0, 240}, Qt::NoButton, Qt::NoModifier,
-                      Qt::NoScrollPhase, false);
-    QApplication::sendEvent(canvas_.get(), &wheel);
-    QVERIFY(canvas_->zoom() > 1.5 * zoom);
-    QVERIFY(QLineF(before, under()).length() < 1e-9);
-    QTest::mouseClick(canvas_.get(), Qt::LeftButton, {}, pointer.toPoint());
-    QCOMPARE(canvas_->labels().at(20, 10), 1);
-    canvas_->zoom_to_fit();
-    QCOMPARE(canvas_->zoom(), double(zoom));
-}
-
-void LabelCanvasTest::middle_drag_moves_the_view() {
-    canvas_->zoom_by(2);
-    const QPointF before = canvas_->canvas_rect().topLeft();
-    QTest::mousePress(canvas_.get(), Qt::MiddleButton, {}, {100, 100});
-    move_pressed(*canvas_, {130, 110});
-    QTest::mouseRelease(canvas_.get(), Qt::MiddleButton, {}, {130, 110});
-    QCOMPARE(canvas_->canvas_rect().topLeft(), before + QPointF(30, 10));
-    QCOMPARE(canvas_->undo_stack()->count(), 0);
-}
-
-void LabelCanvasTest::pen_never_moves_the_view() {
-    canvas_->zoom_by(2);
-    canvas_->set_tool(PaintTool::Pan);
-    const QRectF before = canvas_->canvas_rect();
-    const QPointingDevice pen("pen", 3, QInputDevice::DeviceType::Stylus, QPointingDevice::PointerType::Pen,
-                              QInputDevice::Capability::Position, 1, 3);
-    for (const auto& [type, x] : {std::pair(QEvent::TabletPress, 100), std::pair(QEvent::TabletMove, 160),
-                                  std::pair(QEvent::TabletRelease, 160)}) {
-        const QPointF position(x, 100);
-        QTabletEvent event(type, &pen, position, canvas_->mapToGlobal(position), 1, 0, 0, 0, 0, 0, {},
-                           Qt::LeftButton, type == QEvent::TabletRelease ? Qt::NoButton : Qt::LeftButton);
-        QApplication::sendEvent(canvas_.get(), &event);
-    }
-    QCOMPARE(canvas_->canvas_rect(), before);
-    QCOMPARE(canvas_->undo_stack()->count(), 1);
-}
-
-void LabelCanvasTest::tab_held_shows_the_bare_picture() {
-    QImage photo(map_size, map_size, QImage::Format_RGB32);
-    photo.fill(Qt::yellow);
-    canvas_->set_backdrop(photo);
-    const auto middle = [&] { return canvas_->grab().toImage().pixelColor(at(16, 16)); };
-    QCOMPARE(middle(), QColor(70, 130, 180));
-    canvas_->setFocus();
-    QTest::keyPress(canvas_.get(), Qt::Key_Tab);
-    QCOMPARE(middle(), QColor(Qt::yellow));
-    QTest::keyRelease(canvas_.get(), Qt::Key_Tab);
-    QCOMPARE(middle(), QColor(70, 130, 180));
-    canvas_->set_opacity(0.5);
-    QCOMPARE(middle().red(), (70 + 255) / 2);
-    canvas_->set_clear_class(0);
-    QCOMPARE(middle(), QColor(Qt::yellow));
 }
 
 void LabelCanvasTest::locked_class_stays() {
@@ -506,17 +307,6 @@ void LabelCanvasTest::locked_class_stays() {
     QCOMPARE(count(canvas_->labels(), 1), map_size);
     QCOMPARE(count(canvas_->labels(), 2), 2 * map_size);
 }
-
-void LabelCanvasTest::screen_readers_hear_the_cell() {
-    QTest::keyClick(canvas_.get(), Qt::Key_Right);
-    QAccessibleInterface* interface = QAccessible::queryAccessibleInterface(canvas_.get());
-    QVERIFY(interface);
-    QCOMPARE(interface->role(), QAccessible::Canvas);
-    QCOMPARE(interface->text(QAccessible::Value), "sky");
-    QVERIFY(interface->text(QAccessible::Description).contains("32 × 32 pixels"));
-}
-
-// --- Whole maps ---
 
 void LabelCanvasTest::memory_of_edits_is_bounded() {
     EditHistory history;
@@ -559,34 +349,6 @@ void LabelCanvasTest::replace_is_undoable_and_set_is_not() {
     QCOMPARE(canvas_->canvas_rect(), QRectF(0, 40, 320, 240));
 }
 
-void LabelCanvasTest::hover_tells_pixel_and_class() {
-    QTest::mouseClick(canvas_.get(), Qt::LeftButton, {}, at(4, 6));
-    QSignalSpy hovered(canvas_.get(), &LabelCanvas::hovered);
-    QTest::mouseMove(canvas_.get(), at(5, 6));
-    QTest::mouseMove(canvas_.get(), at(4, 6));
-    QCOMPARE(hovered.last(), QVariantList({QPoint(4, 6), 1}));
-    QEvent leave(QEvent::Leave);
-    QApplication::sendEvent(canvas_.get(), &leave);
-    QCOMPARE(hovered.last(), QVariantList({QPoint(-1, -1), -1}));
-}
-
-void LabelCanvasTest::picture_shows_the_classes_colours() {
-    canvas_->set_class(3);
-    canvas_->set_brush_size(3);
-    stroke(*canvas_, {at(10, 10), at(14, 10)});
-    QTest::mouseMove(canvas_.get(), at(25, 25));
-    const QImage shown = canvas_->grab().toImage();
-    const double ratio = shown.devicePixelRatio();
-    QCOMPARE(shown.pixelColor((QPointF(at(12, 9)) * ratio).toPoint()), QColor(0, 0, 142));
-    QCOMPARE(shown.pixelColor((QPointF(at(12, 7)) * ratio).toPoint()), QColor(70, 130, 180));
-}
-
-int main(int argc, char** argv) {
-    if (!qEnvironmentVariableIsSet("MODESCOPE_TEST_DISPLAY")) qputenv("QT_QPA_PLATFORM", "offscreen");
-    QApplication app(argc, argv);
-    apply_theme(app, Scheme::Dark);
-    LabelCanvasTest test;
-    return QTest::qExec(&test, argc, argv);
-}
+int main(int argc, char** argv) { return run_gui_test<LabelCanvasTest>(argc, argv, "label_canvas_test"); }
 
 #include "label_canvas_test.moc"

@@ -1,9 +1,7 @@
 // The painting desk for every task: photos, masks, small pixels, by real mouse and key events.
 #include <QApplication>
 #include <QMouseEvent>
-#include <QSettings>
 #include <QSignalSpy>
-#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -18,14 +16,12 @@
 #include "app/labs/tile_engine.h"
 #include "core/training/run.h"
 #include "tests/find_widget.h"
+#include "tests/gui_test.h"
 #include "widgets/class_palette.h"
-#include "widgets/theme.h"
 
 using namespace modescope;
 
 namespace {
-
-constexpr int patience = 60000;  // ms: the machine may be busy
 
 using Model = std::shared_ptr<const Sampler>;
 
@@ -332,15 +328,6 @@ void PaintBoardTest::history_can_be_shown() {
     QCOMPARE(view->model()->rowCount(), 2);
 }
 
-int main(int argc, char** argv) {
-    if (!qEnvironmentVariableIsSet("MODESCOPE_TEST_DISPLAY")) qputenv("QT_QPA_PLATFORM", "offscreen");
-    QApplication app(argc, argv);
-    QStandardPaths::setTestModeEnabled(true);
-    QCoreApplication::setOrganizationName("modescope-test");
-    QCoreApplication::setApplicationName("paint_board_test");
-    apply_theme(app, Scheme::Dark);
-    PaintBoardTest test;
-    return QTest::qExec(&test, argc, argv);
-}
+int main(int argc, char** argv) { return run_gui_test<PaintBoardTest>(argc, argv, "paint_board_test"); }
 
 #include "paint_board_test.moc"

@@ -1,5 +1,4 @@
-// Drawings as files: the format and what hostile bytes do to it, saving and opening from the page, the
-// autosave, and what comes back after the program was closed or killed.
+// Drawings as files: the format and what hostile bytes do to it, saving and opening from the page.
 #include "app/labs/paint/paint_document.h"
 
 #include <QApplication>
@@ -12,14 +11,8 @@
 #include <QLabel>
 #include <QMenu>
 #include <QMimeData>
-#include <QMouseEvent>
-#include <QProcess>
-#include <QPushButton>
 #include <QRandomGenerator>
 #include <QSettings>
-#include <QSignalSpy>
-#include <QSpinBox>
-#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -29,71 +22,14 @@
 #include <memory>
 
 #include "app/labs/paint/paint_hints.h"
-#include "app/labs/paint/paint_lab.h"
-#include "app/labs/tile_engine.h"
 #include "app/main_window.h"
 #include "core/base/error.h"
+#include "tests/paint_studio.h"
 #include "tests/tiny_model.h"
-#include "widgets/label_canvas.h"
-#include "widgets/message_strip.h"
-#include "widgets/theme.h"
-#include "widgets/tile_grid.h"
 
 using namespace modescope;
 
 namespace {
-
-constexpr int patience = 30000;  // ms: the machine may be busy
-
-/// A page with its document.
-struct Studio {
-    explicit Studio(const QString& folder, bool restores = true)
-        : lab(std::make_unique<PaintLab>()), document(std::make_unique<PaintDocument>(*lab, folder)) {
-        if (restores) document->restore_session();
-        lab->resize(1200, 800);
-        lab->show();
-        (void)QTest::qWaitForWindowActive(lab.get());
-    }
-
-    LabelCanvas& canvas() const { return *lab->findChild<LabelCanvas*>(); }
-    TileGrid& tiles() const { return *lab->findChild<TileGrid*>(); }
-    MessageStrip& strip() const { return *lab->findChild<MessageStrip*>("document_strip"); }
-    QPushButton& button(const QString& text) const {
-        for (auto* button : strip().findChildren<QPushButton*>())
-            if (button->isVisible() && button->text() == text) return *button;
-        qFatal("There is no button %s under \"%s\"", qUtf8Printable(text), qUtf8Printable(strip().text()));
-    }
-    const LabelMap& labels() const { return canvas().labels(); }
-
-    void stroke(int label) const {
-        canvas().set_class(label);
-        const auto at = [&](int x) {
-            return (canvas().canvas_rect().topLeft() + QPointF(x, x) * canvas().zoom()).toPoint();
-        };
-        QTest::mousePress(&canvas(), Qt::LeftButton, {}, at(3));
-        const QPointF end = at(20);
-        QMouseEvent move(QEvent::MouseMove, end, canvas().mapToGlobal(end), Qt::NoButton, Qt::LeftButton,
-                         Qt::NoModifier);
-        QApplication::sendEvent(&canvas(), &move);
-        QTest::mouseRelease(&canvas(), Qt::LeftButton, {}, at(20));
-    }
-    /// A stroke that is sure to change something, and is in the autosave.
-    void stroke_and_wait() const {
-        QSignalSpy spy(document.get(), &PaintDocument::autosaved);
-        const LabelMap before = labels();
-        stroke(5);
-        if (labels() == before) stroke(6);
-        QTRY_VERIFY_WITH_TIMEOUT(!spy.isEmpty(), patience);
-    }
-    void save(const QString& path) const {
-        QSignalSpy spy(document.get(), &PaintDocument::saved);
-        document->save(path);
-        QTRY_VERIFY_WITH_TIMEOUT(!spy.isEmpty(), patience);
-    }
-
-    std::unique_ptr<PaintLab> lab;
-    std::unique_ptr<PaintDocument> document;  ///< ends first
-};
 
 PaintDrawing some_drawing(Task task) {
     PaintDrawing drawing;
@@ -166,17 +102,8 @@ private slots:
     void recent_files_are_listed();
     void hints_go_when_they_are_followed();
 
-    void unsaved_drawing_comes_back_after_closing();
-    void two_closed_drawings_both_come_back();
-    void saved_drawing_comes_back_after_closing();
-    void nothing_is_kept_of_a_saved_drawing();
-    void two_programs_keep_apart();
-    void killed_program_is_offered();
-    void discarded_drawing_is_gone();
-
 private:
     QString state() const { return room_->filePath("state"); }
-    QStringList kept() const { return QDir(state()).entryList({"*.modescope"}); }
     void use_models(bool any) {
         qputenv("MODESCOPE_MODELS", any ? folder_.filePath("models").toUtf8() : QByteArray("/nowhere"));
     }
@@ -490,128 +417,6 @@ void PaintDocumentTest::hints_go_when_they_are_followed() {
     QVERIFY(PaintHints(*studio.lab).isHidden());
 }
 
-// --- What comes back ---
-
-void PaintDocumentTest::unsaved_drawing_comes_back_after_closing() {
-    LabelMap drawn;
-    {
-        Studio studio(state());
-        studio.stroke_and_wait();
-        drawn = studio.labels();
-    }
-    for (int i = 0; i < 2; ++i) {  // also when nothing is done to it meanwhile
-        Studio studio(state());
-        QTRY_VERIFY_WITH_TIMEOUT(studio.labels() == drawn, patience);
-        QTRY_VERIFY_WITH_TIMEOUT(studio.document->changed(), patience);
-        QVERIFY(!studio.strip().isVisible());
-    }
-    QCOMPARE(kept().size(), 1);  // each took over what the one before left
-}
-
-void PaintDocumentTest::two_closed_drawings_both_come_back() {
-    std::vector<LabelMap> drawn;
-    {
-        Studio first(state()), second(state());
-        for (const Studio* studio : {&first, &second}) {
-            studio->stroke_and_wait();
-            drawn.push_back(studio->labels());
-        }
-    }
-    Studio studio(state());
-    QTRY_VERIFY_WITH_TIMEOUT(studio.document->changed(), patience);
-    const LabelMap one = studio.labels();
-    QVERIFY(one == drawn[0] || one == drawn[1]);
-    QTRY_VERIFY_WITH_TIMEOUT(studio.strip().isVisible(), patience);
-    QTest::mouseClick(&studio.button("Restore"), Qt::LeftButton);
-    QTRY_VERIFY_WITH_TIMEOUT(studio.labels() == drawn[one == drawn[0] ? 1 : 0], patience);
-    QVERIFY(studio.button("Bring it back").isVisible());
-}
-
-void PaintDocumentTest::saved_drawing_comes_back_after_closing() {
-    LabelMap drawn;
-    {
-        Studio studio(state());
-        studio.stroke_and_wait();
-        drawn = studio.labels();
-        studio.save(room_->filePath("a.modescope"));
-    }
-    Studio studio(state());
-    QTRY_COMPARE_WITH_TIMEOUT(studio.document->name(), QString("a"), patience);
-    QVERIFY(studio.labels() == drawn);
-    QVERIFY(!studio.document->changed());
-}
-
-void PaintDocumentTest::nothing_is_kept_of_a_saved_drawing() {
-    Studio studio(state());
-    studio.stroke_and_wait();
-    QCOMPARE(kept().size(), 1);
-    studio.save(room_->filePath("a.modescope"));
-    QTRY_VERIFY_WITH_TIMEOUT(kept().isEmpty(), patience);
-}
-
-void PaintDocumentTest::two_programs_keep_apart() {
-    Studio first(state());
-    first.stroke_and_wait();
-    Studio second(state());
-    QVERIFY(!second.strip().isVisible());
-    second.stroke_and_wait();
-    QCOMPARE(kept().size(), 2);
-    QVERIFY(!second.document->changed() || !(first.labels() == second.labels()));
-}
-
-/// Killed after its first stroke; returns what the autosave holds.
-static LabelMap paint_and_kill(const QString& folder) {
-    QProcess painter;
-    painter.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-    painter.start(MODESCOPE_PAINTER, {folder});
-    QByteArray said;
-    while (!said.contains("stored") && painter.waitForReadyRead(patience))
-        said += painter.readAllStandardOutput();
-    painter.kill();
-    painter.waitForFinished(patience);
-    if (!said.contains("stored")) qFatal("The painter stored nothing");
-    return read_drawing(folder + "/drawing-0.modescope").condition.labels;
-}
-
-void PaintDocumentTest::killed_program_is_offered() {
-    const LabelMap drawn = paint_and_kill(state());
-    Studio studio(state());
-    QTRY_VERIFY_WITH_TIMEOUT(studio.strip().isVisible(), patience);
-    QVERIFY(studio.strip().text().contains("Restore the drawing of"));
-    QVERIFY(!(studio.labels() == drawn));
-    {
-        Studio other(state());  // a second program, meanwhile
-        QVERIFY(!other.strip().isVisible());
-    }
-    QTest::mouseClick(&studio.button("Restore"), Qt::LeftButton);
-    QTRY_VERIFY_WITH_TIMEOUT(studio.labels() == drawn, patience);
-    QVERIFY(studio.document->changed());
-    QVERIFY(!studio.strip().isVisible());
-    QTRY_COMPARE_WITH_TIMEOUT(kept(), QStringList{"drawing-1.modescope"}, patience);  // safe in its own place
-}
-
-void PaintDocumentTest::discarded_drawing_is_gone() {
-    paint_and_kill(state());
-    {
-        Studio studio(state());
-        QTRY_VERIFY_WITH_TIMEOUT(studio.strip().isVisible(), patience);
-    }
-    Studio studio(state());  // it is offered until somebody decides
-    QTRY_VERIFY_WITH_TIMEOUT(studio.strip().isVisible(), patience);
-    QTest::mouseClick(&studio.button("Discard"), Qt::LeftButton);
-    QVERIFY(!studio.strip().isVisible());
-    QVERIFY(kept().isEmpty());
-}
-
-int main(int argc, char** argv) {
-    if (!qEnvironmentVariableIsSet("MODESCOPE_TEST_DISPLAY")) qputenv("QT_QPA_PLATFORM", "offscreen");
-    QApplication app(argc, argv);
-    QStandardPaths::setTestModeEnabled(true);
-    QCoreApplication::setOrganizationName("modescope-test");
-    QCoreApplication::setApplicationName("paint_document_test");
-    apply_theme(app, Scheme::Dark);
-    PaintDocumentTest test;
-    return QTest::qExec(&test, argc, argv);
-}
+int main(int argc, char** argv) { return run_gui_test<PaintDocumentTest>(argc, argv, "paint_document_test"); }
 
 #include "paint_document_test.moc"

@@ -1,15 +1,12 @@
 // The painting desk's folders, foreign label pictures, layouts, truth of photos and the canvas's view, by
 // real mouse and key events.
-#include <QApplication>
 #include <QComboBox>
 #include <QDir>
 #include <QMenu>
 #include <QMouseEvent>
 #include <QPushButton>
-#include <QSettings>
 #include <QSignalSpy>
 #include <QSlider>
-#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -25,14 +22,12 @@
 #include "app/labs/tile_engine.h"
 #include "core/training/run.h"
 #include "tests/find_widget.h"
+#include "tests/gui_test.h"
 #include "widgets/class_palette.h"
-#include "widgets/theme.h"
 
 using namespace modescope;
 
 namespace {
-
-constexpr int patience = 60000;  // ms: the machine may be busy
 
 QImage of_colours(QRgb left, QRgb right) {
     QImage picture(64, 64, QImage::Format_RGB32);
@@ -63,6 +58,7 @@ std::shared_ptr<const Sampler> inpainting_model(const QString& folder) {
 class PaintExtrasTest : public QObject {
     Q_OBJECT
 private slots:
+    void initTestCase() { qRegisterMetaType<TileStudy>(); }
     void init();
     void cleanup() { desk_.reset(); }
 
@@ -362,16 +358,6 @@ void PaintExtrasTest::operations_stay_one_line() {
     QVERIFY(more->menu()->actions().contains(borders->defaultAction()));
 }
 
-int main(int argc, char** argv) {
-    if (!qEnvironmentVariableIsSet("MODESCOPE_TEST_DISPLAY")) qputenv("QT_QPA_PLATFORM", "offscreen");
-    QApplication app(argc, argv);
-    QStandardPaths::setTestModeEnabled(true);
-    QCoreApplication::setOrganizationName("modescope-test");
-    QCoreApplication::setApplicationName("paint_extras_test");
-    qRegisterMetaType<TileStudy>();
-    apply_theme(app, Scheme::Dark);
-    PaintExtrasTest test;
-    return QTest::qExec(&test, argc, argv);
-}
+int main(int argc, char** argv) { return run_gui_test<PaintExtrasTest>(argc, argv, "paint_extras_test"); }
 
 #include "paint_extras_test.moc"

@@ -30,18 +30,17 @@
 #include "core/metrics/realism_file.h"
 #include "core/training/run.h"
 #include "tests/error_of.h"
+#include "tests/gui_test.h"
 #include "tests/tiny_model.h"
 #include "widgets/interval_chart.h"
 #include "widgets/message_strip.h"
 #include "widgets/picture_stage.h"
-#include "widgets/theme.h"
 #include "widgets/tile_grid.h"
 
 using namespace modescope;
 
 namespace {
 
-constexpr int patience = 60000;  // ms: the machine may be busy
 constexpr int per_model = 3;
 constexpr int in_test = 2 * 2 * per_model;  // of two models, and as many real ones
 
@@ -440,15 +439,6 @@ void QuizLabTest::exports_are_read_back() {
     }
 }
 
-int main(int argc, char** argv) {
-    if (!qEnvironmentVariableIsSet("MODESCOPE_TEST_DISPLAY")) qputenv("QT_QPA_PLATFORM", "offscreen");
-    QApplication app(argc, argv);
-    QStandardPaths::setTestModeEnabled(true);
-    QCoreApplication::setOrganizationName("modescope-test");
-    QCoreApplication::setApplicationName("quiz_lab_test");
-    apply_theme(app, Scheme::Dark);
-    QuizLabTest test;
-    return QTest::qExec(&test, argc, argv);
-}
+int main(int argc, char** argv) { return run_gui_test<QuizLabTest>(argc, argv, "quiz_lab_test"); }
 
 #include "quiz_lab_test.moc"

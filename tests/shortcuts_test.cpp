@@ -8,7 +8,6 @@
 #include <QSet>
 #include <QSettings>
 #include <QSignalSpy>
-#include <QStandardPaths>
 #include <QTest>
 #include <QTreeWidget>
 #include <memory>
@@ -19,8 +18,8 @@
 #include "app/main_window.h"
 #include "app/preferences_page.h"
 #include "app/shortcut_editor.h"
+#include "tests/gui_test.h"
 #include "widgets/label_canvas.h"
-#include "widgets/theme.h"
 
 using namespace modescope;
 
@@ -334,15 +333,6 @@ void ShortcutsTest::tab_follows_the_layout() {
     }
 }
 
-int main(int argc, char** argv) {
-    if (!qEnvironmentVariableIsSet("MODESCOPE_TEST_DISPLAY")) qputenv("QT_QPA_PLATFORM", "offscreen");
-    QApplication app(argc, argv);
-    QStandardPaths::setTestModeEnabled(true);
-    QCoreApplication::setOrganizationName("modescope-test");
-    QCoreApplication::setApplicationName("shortcuts_test");
-    apply_theme(app, Scheme::Dark);
-    ShortcutsTest test;
-    return QTest::qExec(&test, argc, argv);
-}
+int main(int argc, char** argv) { return run_gui_test<ShortcutsTest>(argc, argv, "shortcuts_test"); }
 
 #include "shortcuts_test.moc"

@@ -1,12 +1,12 @@
 // The tiles, the classes' palette and the theme's colours, driven by real mouse and key events.
 #include "widgets/tile_grid.h"
 
-#include <QApplication>
 #include <QClipboard>
 #include <QSignalSpy>
 #include <QTest>
 #include <QToolButton>
 
+#include "tests/gui_test.h"
 #include "widgets/class_palette.h"
 #include "widgets/theme.h"
 
@@ -119,12 +119,6 @@ void TileGridTest::icons_follow_the_palette() {
     QVERIFY(centre().lightnessF() > 0.7);
 }
 
-int main(int argc, char** argv) {
-    if (!qEnvironmentVariableIsSet("MODESCOPE_TEST_DISPLAY")) qputenv("QT_QPA_PLATFORM", "offscreen");
-    QApplication app(argc, argv);
-    apply_theme(app, Scheme::Dark);
-    TileGridTest test;
-    return QTest::qExec(&test, argc, argv);
-}
+int main(int argc, char** argv) { return run_gui_test<TileGridTest>(argc, argv, "tile_grid_test"); }
 
 #include "tile_grid_test.moc"

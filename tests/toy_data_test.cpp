@@ -12,7 +12,6 @@
 #include <QSettings>
 #include <QSlider>
 #include <QSpinBox>
-#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -22,15 +21,13 @@
 #include "app/labs/toy/toy_points_canvas.h"
 #include "app/labs/toy/toy_points_dialog.h"
 #include "app/labs/toy/toy_recipe.h"
+#include "tests/gui_test.h"
 #include "widgets/message_strip.h"
-#include "widgets/theme.h"
 #include "widgets/toy_panel.h"
 
 using namespace modescope;
 
 namespace {
-
-constexpr int patience = 60'000;  ///< ms; a busy machine trains slowly
 
 /// Keys go to the window that has the focus, which another may just have had.
 void activate(QWidget* window) {
@@ -364,18 +361,6 @@ private:
     QTemporaryDir folder_;
 };
 
-int main(int argc, char** argv) {
-    if (!qEnvironmentVariableIsSet("MODESCOPE_TEST_DISPLAY")) qputenv("QT_QPA_PLATFORM", "offscreen");
-    QApplication app(argc, argv);
-    QStandardPaths::setTestModeEnabled(true);
-    QTemporaryDir settings;  // the user's own stay as they are
-    QSettings::setDefaultFormat(QSettings::IniFormat);
-    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
-    app.setOrganizationName("modescope-tests");
-    app.setApplicationName("toy_data_test");
-    apply_theme(app, Scheme::Dark);
-    ToyDataTest test;
-    return QTest::qExec(&test, argc, argv);
-}
+int main(int argc, char** argv) { return run_gui_test<ToyDataTest>(argc, argv, "toy_data_test"); }
 
 #include "toy_data_test.moc"

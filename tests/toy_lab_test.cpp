@@ -2,7 +2,6 @@
 
 #include "app/labs/toy/toy_lab.h"
 
-#include <QApplication>
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QLabel>
@@ -12,7 +11,6 @@
 #include <QSignalSpy>
 #include <QSlider>
 #include <QSpinBox>
-#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -21,16 +19,14 @@
 #include "app/labs/toy/toy_board.h"
 #include "app/labs/toy/toy_export.h"
 #include "app/labs/toy/toy_tuning.h"
+#include "tests/gui_test.h"
 #include "widgets/chart.h"
 #include "widgets/message_strip.h"
-#include "widgets/theme.h"
 #include "widgets/toy_panel.h"
 
 using namespace modescope;
 
 namespace {
-
-constexpr int patience = 60'000;  ///< ms; a busy machine trains slowly
 
 /// A shown lab with these configurations, as if the user had left it so.
 struct Page {
@@ -58,11 +54,15 @@ struct Page {
             if (!lab->session().run(i)) return false;
         return true;
     }
-    /// Paused, and every run at the same step.
+    /// Paused, and every run at the same step, which the page knows.
     bool rests() const {
         const auto& session = lab->session();
-        for (std::size_t i = 0; i < session.size(); ++i)
-            if (!session.run(i) || session.run(i)->status().state == RunState::training) return false;
+        for (std::size_t i = 0; i < session.size(); ++i) {
+            if (!session.run(i)) return false;
+            const auto status = session.run(i)->status();
+            if (status.state == RunState::training) return false;
+            if (status.progress.step != session.status(i).progress.step) return false;
+        }
         return !session.playing() && fewest() == most();
     }
 
@@ -482,18 +482,6 @@ void ToyLabTest::panels_are_saved() {
     QVERIFY(svg.readAll().contains("ℓ₂"));
 }
 
-int main(int argc, char** argv) {
-    if (!qEnvironmentVariableIsSet("MODESCOPE_TEST_DISPLAY")) qputenv("QT_QPA_PLATFORM", "offscreen");
-    QApplication app(argc, argv);
-    QStandardPaths::setTestModeEnabled(true);
-    QTemporaryDir settings;  // the user's own stay as they are
-    QSettings::setDefaultFormat(QSettings::IniFormat);
-    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
-    app.setOrganizationName("modescope-tests");
-    app.setApplicationName("toy_lab_test");
-    apply_theme(app, Scheme::Dark);
-    ToyLabTest test;
-    return QTest::qExec(&test, argc, argv);
-}
+int main(int argc, char** argv) { return run_gui_test<ToyLabTest>(argc, argv, "toy_lab_test"); }
 
 #include "toy_lab_test.moc"

@@ -1,6 +1,5 @@
 // The toy's panels, the charts and the message strip, driven by real mouse and key events.
 
-#include <QApplication>
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
@@ -10,6 +9,7 @@
 #include <QToolButton>
 #include <cmath>
 
+#include "tests/gui_test.h"
 #include "widgets/chart.h"
 #include "widgets/message_strip.h"
 #include "widgets/theme.h"
@@ -354,12 +354,6 @@ void ToyWidgetsTest::strip_closes() {
     QCOMPARE(closed.count(), 3);
 }
 
-int main(int argc, char** argv) {
-    if (!qEnvironmentVariableIsSet("MODESCOPE_TEST_DISPLAY")) qputenv("QT_QPA_PLATFORM", "offscreen");
-    QApplication app(argc, argv);
-    apply_theme(app, Scheme::Dark);
-    ToyWidgetsTest test;
-    return QTest::qExec(&test, argc, argv);
-}
+int main(int argc, char** argv) { return run_gui_test<ToyWidgetsTest>(argc, argv, "toy_widgets_test"); }
 
 #include "toy_widgets_test.moc"

@@ -2,7 +2,6 @@
 #include "app/labs/train/train_lab.h"
 
 #include <QAction>
-#include <QApplication>
 #include <QComboBox>
 #include <QDir>
 #include <QFile>
@@ -15,7 +14,6 @@
 #include <QSignalSpy>
 #include <QSlider>
 #include <QSpinBox>
-#include <QStandardPaths>
 #include <QTableWidget>
 #include <QTemporaryDir>
 #include <QTest>
@@ -26,15 +24,13 @@
 #include "core/base/picture_file.h"
 #include "core/sampling/model_library.h"
 #include "core/sampling/sampler.h"
+#include "tests/gui_test.h"
 #include "widgets/message_strip.h"
 #include "widgets/picture_view.h"
-#include "widgets/theme.h"
 
 using namespace modescope;
 
 namespace {
-
-constexpr int patience = 60000;  // ms: the machine may be busy
 
 /// Trains in a moment and draws rubbish.
 TrainPlan tiny(const std::string& objective = "gan", const std::string& steps = "30") {
@@ -435,15 +431,6 @@ private slots:
     }
 };
 
-int main(int argc, char** argv) {
-    if (!qEnvironmentVariableIsSet("MODESCOPE_TEST_DISPLAY")) qputenv("QT_QPA_PLATFORM", "offscreen");
-    QApplication app(argc, argv);
-    QStandardPaths::setTestModeEnabled(true);
-    QCoreApplication::setOrganizationName("modescope-test");
-    QCoreApplication::setApplicationName("train_lab_test");
-    apply_theme(app, Scheme::Dark);
-    TrainLabTest test;
-    return QTest::qExec(&test, argc, argv);
-}
+int main(int argc, char** argv) { return run_gui_test<TrainLabTest>(argc, argv, "train_lab_test"); }
 
 #include "train_lab_test.moc"
