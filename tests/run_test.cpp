@@ -396,6 +396,21 @@ private slots:
         QVERIFY(!QFileInfo::exists(QString::fromStdString(folder.path)));
     }
 
+    void a_run_that_trains_cannot_be_resumed_by_another() {
+        const Folder folder;
+        const auto resume = [&] { Run({}, {.directory = folder.path, .resume = true}); };
+        {
+            Run run(tiny_toy("gan"), {.directory = folder.path});
+            run_until(run, 2);
+            QVERIFY2(says(error_of(resume), folder.path), error_of(resume).c_str());
+            run.finish();
+            run.wait(long_enough);
+            QCOMPARE(error_of(resume), std::string());  // it is over
+        }
+        train_directory({.directory = folder.path, .resume = true}, {}, 4);
+        QCOMPARE(read_checkpoint(folder.file("checkpoint.safetensors")).steps(), 4);
+    }
+
     void a_damaged_checkpoint_cannot_be_resumed() {
         const Folder folder;
         train_directory({.directory = folder.path}, tiny_toy("gan"), 2);

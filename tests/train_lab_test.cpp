@@ -21,6 +21,7 @@
 #include "app/labs/train/train_form.h"
 #include "app/labs/train/train_view.h"
 #include "core/base/file.h"
+#include "core/base/folder_lock.h"
 #include "core/base/picture_file.h"
 #include "core/sampling/model_library.h"
 #include "core/sampling/sampler.h"
@@ -393,6 +394,18 @@ private slots:
         page.key(Qt::Key_Delete);
         QCOMPARE(page.list().count(), 0);
         QVERIFY(!QFile::exists(folder.filePath("mine")));
+    }
+
+    void what_another_program_trains_is_left_alone() {
+        const QTemporaryDir folder;
+        Page page(folder.path());
+        page.start(tiny("gan", "3"), "mine");
+        QVERIFY(page.wait_for_state(RunState::finished));
+        const FolderLock of_another(folder.filePath("mine").toStdString());
+        page.key(Qt::Key_Delete);
+        QVERIFY2(page.strip().text().contains("trained already"), qPrintable(page.strip().text()));
+        QCOMPARE(page.list().count(), 1);
+        QVERIFY(QFile::exists(folder.filePath("mine/model.safetensors")));
     }
 
     void a_damaged_run_is_listed_with_its_problem() {

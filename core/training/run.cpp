@@ -280,6 +280,7 @@ private:
         } catch (const Error& error) {
             message += std::string(" ") + error.what();
         }
+        directory_.reset();
         const std::lock_guard lock(mutex_);
         status_.state = state;
         status_.message = message;
@@ -288,6 +289,7 @@ private:
 
     void end(RunState state) {
         if (directory_) saved(directory_->save(*trainer_));
+        directory_.reset();  // who sees that the run is over may resume it
         const std::lock_guard lock(mutex_);
         status_.state = state;
         changed_.notify_all();

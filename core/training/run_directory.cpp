@@ -79,6 +79,7 @@ RunDirectory::RunDirectory(const std::string& path, const Spec& spec, bool resum
     if (!resume && !is_empty(path))
         throw Error(fmt::format("{} is not empty; choose a new folder or resume it.", path));
     make_directory(path);
+    lock_.emplace(path);
     remove_unfinished(path);
     remove_unfinished(inside(path, "grids"));
     if (!resume) write_file(inside(path, spec_name), to_json(spec).dump(4) + "\n");

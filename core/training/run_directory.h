@@ -2,9 +2,11 @@
 
 #include <fstream>
 #include <functional>
+#include <optional>
 #include <string>
 #include <variant>
 
+#include "core/base/folder_lock.h"
 #include "core/training/checkpoint.h"
 #include "core/training/event_file.h"
 #include "core/training/run_types.h"
@@ -23,7 +25,8 @@ Spec spec_of_run(const std::string& directory);
 /// is trained, grids/predictor-STEP.png of what it says.
 class RunDirectory {
 public:
-    /// A new directory must not exist yet, one to resume must hold a run; else throws Error.
+    /// A new directory must not exist yet, one to resume must hold a run that nobody trains; else throws
+    /// Error. It is nobody else's until this one ends.
     RunDirectory(const std::string& path, const Spec& spec, bool resume);
 
     /// A resumed run repeats the steps after its checkpoint: takes them out of the log.
@@ -52,6 +55,7 @@ private:
     void write_log(const LogRow& row, const char* phase);
 
     std::string path_;
+    std::optional<FolderLock> lock_;
     std::ofstream log_;
     std::unique_ptr<EventFile> events_;
     std::string problem_;

@@ -381,10 +381,12 @@ void TrainLab::remove_current() {
     const TrainRun* run = current();
     if (!run) return;
     const QString name = run->name(), directory = run->directory;
-    if (runs_.remove(runs_.index_of(directory)))
+    try {
+        runs_.remove(runs_.index_of(directory));
         strip_->show_message(MessageStrip::Severity::Info, tr("%1 is in the trash.").arg(name));
-    else
-        show_problem(tr("%1 could not be moved to the trash; delete the folder yourself.").arg(directory));
+    } catch (const Error& error) {
+        show_problem(QString::fromStdString(error.what()));
+    }
 }
 
 void TrainLab::open_run() {

@@ -6,7 +6,9 @@
 #include <QTimer>
 #include <algorithm>
 
+#include "core/base/error.h"
 #include "core/base/failure.h"
+#include "core/base/folder_lock.h"
 #include "core/base/machine.h"
 #include "core/sampling/model_library.h"
 
@@ -131,12 +133,15 @@ void TrainRuns::add(const QString& directory) {
     emit listed();
 }
 
-bool TrainRuns::remove(int index) {
+void TrainRuns::remove(int index) {
     const QString directory = runs_[index].directory;
-    if (live(directory) || !QFile::moveToTrash(directory)) return false;
+    const FolderLock lock(directory.toStdString());
+    if (!QFile::moveToTrash(directory))
+        throw Error(tr("%1 could not be moved to the trash; delete the folder yourself.")
+                        .arg(directory)
+                        .toStdString());
     runs_.erase(runs_.begin() + index);
     emit listed();
-    return true;
 }
 
 // --- Training ---

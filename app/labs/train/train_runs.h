@@ -58,8 +58,8 @@ public:
     void stop(int index);
     /// A run from another folder joins the list.
     void add(const QString& directory);
-    /// Into the trash; not while it trains. False if that failed.
-    bool remove(int index);
+    /// Into the trash. Throws Error while it trains, here or elsewhere, and if it cannot be moved.
+    void remove(int index);
 
 signals:
     void listed();                           ///< runs came or went
