@@ -199,10 +199,7 @@ void CompareLabTest::difference_is_measured() {
 
 void CompareLabTest::damaged_model_is_told_and_the_rows_stay() {
     const QString path = folder_.filePath("damaged.safetensors");
-    QFile file(path);
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write("no model at all");
-    file.close();
+    make_damaged_model(path);
     lab_->open_model(path);
     QTRY_VERIFY_WITH_TIMEOUT(strip().isVisible(), patience);
     QVERIFY(strip().text().contains("damaged.safetensors"));

@@ -100,10 +100,7 @@ void PaintModelsTest::comparison_may_be_none() {
 
 void PaintModelsTest::damaged_model_is_told_and_the_old_one_stays() {
     const QString path = folder_.filePath("damaged.safetensors");
-    QFile file(path);
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write("no model at all");
-    file.close();
+    make_damaged_model(path);
     lab_->open_model(path);
     QTRY_VERIFY_WITH_TIMEOUT(strip().isVisible(), patience);
     QVERIFY(strip().text().contains("damaged.safetensors"));

@@ -9,6 +9,13 @@
 
 namespace modescope {
 
+/// A file by that name which holds no model.
+inline void make_damaged_model(const QString& path) {
+    QFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write("no model at all") < 0)
+        qFatal("%s cannot be written", qUtf8Printable(path));
+}
+
 /// Trains a model at 32 × 32 for two steps, in `folder`, and puts it there. It draws rubbish, but different
 /// rubbish for each condition and noise.
 inline void make_tiny_model(const QString& folder, const QString& path, const char* objective,

@@ -403,9 +403,28 @@ private slots:
         QVERIFY(page.wait_for_state(RunState::finished));
         const FolderLock of_another(folder.filePath("mine").toStdString());
         page.key(Qt::Key_Delete);
-        QVERIFY2(page.strip().text().contains("trained already"), qPrintable(page.strip().text()));
+        QVERIFY2(page.strip().text().contains("in use already"), qPrintable(page.strip().text()));
         QCOMPARE(page.list().count(), 1);
         QVERIFY(QFile::exists(folder.filePath("mine/model.safetensors")));
+    }
+
+    void going_on_is_refused_while_another_program_trains() {
+        const QTemporaryDir folder;
+        Page page(folder.path());
+        page.start(tiny("gan", "100000"), "mine");
+        QVERIFY(page.wait_for_step(5));
+        page.key(Qt::Key_T);
+        QVERIFY(page.wait_for_state(RunState::paused));
+        {
+            const FolderLock of_another(folder.filePath("mine").toStdString());
+            page.click("train_toggle");
+            QTRY_VERIFY_WITH_TIMEOUT(page.strip().text().contains("in use already"), patience);
+            QCOMPARE(page.run().status.state, RunState::paused);
+        }
+        page.click("train_toggle");
+        QVERIFY(page.wait_for_step(page.run().status.progress.step + 3));
+        page.key(Qt::Key_T);
+        QVERIFY(page.wait_for_state(RunState::paused));
     }
 
     void a_damaged_run_is_listed_with_its_problem() {

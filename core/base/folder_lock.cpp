@@ -15,8 +15,8 @@ FolderLock::FolderLock(const std::string& folder)
     : file_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
     if (file_ < 0 || ::flock(file_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
     ::close(file_);
-    throw Error(
-        fmt::format("{} is being trained already, perhaps by another program: stop it there first.", folder));
+    throw Error(fmt::format("{} is in use already, perhaps by another program: end what it does there first.",
+                            folder));
 }
 
 FolderLock::~FolderLock() {

@@ -212,7 +212,10 @@ void TrainRuns::take_started(Live& live) {
         restart_clock(live, run);
         if (live.stop_wanted) live.run->finish();
     } catch (const std::exception& error) {
-        run.status.state = RunState::failed;
+        // What was trained before lies there as it was.
+        const auto& before = run.record.progress;
+        const bool began = before.step > 0 || before.predictor_step > 0;
+        run.status.state = began ? RunState::paused : RunState::failed;
         run.status.message = sentence_of(error);
         emit failed(QString::fromStdString(sentence_of(error)));
     }
