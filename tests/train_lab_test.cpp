@@ -401,11 +401,46 @@ private slots:
         Page page(folder.path());
         page.start(tiny("gan", "3"), "mine");
         QVERIFY(page.wait_for_state(RunState::finished));
+        page.lab->runs().watch(false);  // it has not been seen yet
         const FolderLock of_another(folder.filePath("mine").toStdString());
         page.key(Qt::Key_Delete);
         QVERIFY2(page.strip().text().contains("in use already"), qPrintable(page.strip().text()));
         QCOMPARE(page.list().count(), 1);
         QVERIFY(QFile::exists(folder.filePath("mine/model.safetensors")));
+    }
+
+    void what_another_program_trains_is_followed() {
+        const QTemporaryDir folder;
+        Page page(folder.path());
+        // A run that the page did not start: its folder is locked as by another program.
+        auto spec = tiny("gan+l1", "400").spec();
+        Run another(spec, {.directory = folder.filePath("theirs").toStdString()});
+        another.run_to(20);
+        const auto& runs = page.lab->runs().runs();
+        QTRY_VERIFY_WITH_TIMEOUT(!runs.empty() && page.run().status.progress.step == 20, patience);
+        QVERIFY(page.run().trains());
+        page.list().setCurrentRow(0);
+        for (const char* button : {"train_toggle", "train.remove.button"})
+            QVERIFY(!page.lab->findChild<QAbstractButton*>(button)->isEnabled());
+        another.run_to(60);
+        QTRY_VERIFY_WITH_TIMEOUT(page.run().status.progress.step == 60, patience);
+        QVERIFY(page.run().status.ms_per_step > 0);
+        another.finish();
+        QVERIFY(page.wait_for_state(RunState::paused));
+        page.click("train_toggle");
+        QVERIFY(page.wait_for_step(63));
+        QVERIFY(!page.run().elsewhere);
+        page.key(Qt::Key_T);
+        QVERIFY(page.wait_for_state(RunState::paused));
+    }
+
+    void a_folder_taken_away_leaves_the_list() {
+        const QTemporaryDir folder;
+        Page page(folder.path());
+        page.start(tiny("gan", "3"), "mine");
+        QVERIFY(page.wait_for_state(RunState::finished));
+        QVERIFY(QDir(folder.filePath("mine")).removeRecursively());
+        QTRY_COMPARE_WITH_TIMEOUT(page.list().count(), 0, patience);
     }
 
     void going_on_is_refused_while_another_program_trains() {
@@ -415,6 +450,7 @@ private slots:
         QVERIFY(page.wait_for_step(5));
         page.key(Qt::Key_T);
         QVERIFY(page.wait_for_state(RunState::paused));
+        page.lab->runs().watch(false);  // it has not been seen yet
         {
             const FolderLock of_another(folder.filePath("mine").toStdString());
             page.click("train_toggle");

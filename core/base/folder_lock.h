@@ -10,6 +10,8 @@ class FolderLock {
 public:
     /// Throws Error naming the folder if somebody else has it.
     explicit FolderLock(const std::string& folder);
+    /// Whether somebody has a lock of the folder, in this program or another.
+    static bool is_held(const std::string& folder);
     ~FolderLock();
     FolderLock(const FolderLock&) = delete;
     FolderLock& operator=(const FolderLock&) = delete;

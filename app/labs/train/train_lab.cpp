@@ -42,6 +42,12 @@ QString folder_in(const QMimeData& data) {
     return QFileInfo(path).isDir() ? path : QString();
 }
 
+QString description_of(const TrainRun& run) {
+    if (!run.problem.isEmpty()) return run.problem;
+    const auto configuration = configuration_label(run.record.spec);
+    return run.elsewhere ? TrainLab::tr("%1 · trained by another program").arg(configuration) : configuration;
+}
+
 /// A large button with the icon and the text of an action.
 QPushButton* labelled_button(QAction* action, QWidget* parent) {
     auto* button = new QPushButton(action->icon(), action->text(), parent);
@@ -235,7 +241,13 @@ void TrainLab::save_settings() const {
 
 void TrainLab::showEvent(QShowEvent* event) {
     Lab::showEvent(event);
+    runs_.watch(true);
     emit_facts();
+}
+
+void TrainLab::hideEvent(QHideEvent* event) {
+    Lab::hideEvent(event);
+    runs_.watch(false);
 }
 
 /// What was current last time is so again; who has trained nothing begins with the form.
@@ -288,7 +300,6 @@ void TrainLab::show_current() {
         return emit_facts();
     }
     name_->setText(run->name());
-    what_->setText(run->problem.isEmpty() ? configuration_label(run->record.spec) : run->problem);
     update_run(run->directory);
 }
 
@@ -301,12 +312,15 @@ void TrainLab::update_run(const QString& directory) {
     if (directory != shelf_->current()) return;
     const bool trains = run.trains(), readable = run.problem.isEmpty();
     const bool done = run.status.state == RunState::finished;
+    what_->setText(description_of(run));
     toggle_->setVisible(readable && !done);
     further_button_->setVisible(readable && done);
     further_->setEnabled(readable && !trains && QFileInfo::exists(checkpoint_of(run)));
     toggle_->setText(trains ? tr("Stop") : tr("Go on"));
     toggle_->setIcon(icon(trains ? "pause" : "play"));
-    stop_->setEnabled(readable && !done);
+    stop_->setEnabled(readable && !done && !run.elsewhere);
+    toggle_->setEnabled(stop_->isEnabled());
+    toggle_->setToolTip(run.elsewhere ? tr("Another program trains it; stop it there.") : stop_->toolTip());
     // While the predictor learns, G is as random as it began.
     const bool draws = run.status.progress.predictor_ready && QFileInfo::exists(model_of(run));
     for (auto* action : {paint_, compare_}) action->setEnabled(draws);

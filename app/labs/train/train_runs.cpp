@@ -5,6 +5,7 @@
 #include <QFileInfo>
 #include <QTimer>
 #include <algorithm>
+#include <utility>
 
 #include "core/base/error.h"
 #include "core/base/failure.h"
@@ -15,7 +16,7 @@
 namespace modescope {
 namespace {
 
-constexpr int look_every = 250;  // ms
+constexpr int tick_every = 250, look_every = 1000;  // ms
 /// A minute of work is the most that a crash may cost.
 constexpr double checkpoint_minutes = 1;
 /// Before, a guess of the time left would jump about.
@@ -51,13 +52,35 @@ bool is_kept(const LogRow& row) {
 
 bool has_new_grid(const std::vector<LogRow>& rows) { return std::ranges::any_of(rows, is_of_grid); }
 
+QDateTime written(const QString& directory) {
+    return std::max(QFileInfo(directory + "/spec.json").lastModified(),
+                    QFileInfo(directory + "/log.jsonl").lastModified());
+}
+
+bool is_elsewhere(const QString& directory) { return FolderLock::is_held(directory.toStdString()); }
+
+/// Of the last steps in the log.
+double ms_per_step(const std::vector<LogRow>& log) {
+    double sum = 0;
+    int count = 0;
+    for (auto row = log.rbegin(); row != log.rend() && count < 20; ++row)
+        if (row->ms > 0) sum += row->ms, ++count;
+    return count ? sum / count : 0;
+}
+
+RunState state_of(const TrainRun& run) {
+    if (run.elsewhere) return RunState::training;
+    const bool done = run.record.progress.step >= run.record.spec.training.steps;
+    return done ? RunState::finished : RunState::paused;
+}
+
 TrainRun read(const QString& directory) {
-    TrainRun run{.directory = directory};
+    TrainRun run{.directory = directory, .elsewhere = is_elsewhere(directory), .written = written(directory)};
     try {
         run.record = read_run(directory.toStdString());
-        run.status.progress = run.record.progress;
-        const bool done = run.record.progress.step >= run.record.spec.training.steps;
-        run.status.state = done ? RunState::finished : RunState::paused;
+        run.status = {.state = state_of(run),
+                      .progress = run.record.progress,
+                      .ms_per_step = ms_per_step(run.record.log)};
     } catch (const Error& error) {
         run.problem = QString::fromStdString(error.what());
         run.status.state = RunState::failed;
@@ -79,9 +102,24 @@ bool ignores_noise(const TrainRun& run) {
            *spread_of(*newest) < least_spread;
 }
 
-TrainRuns::TrainRuns(QObject* parent) : QObject(parent), timer_(new QTimer(this)) {
-    timer_->setInterval(look_every);
+double Pace::seconds_left(double share, bool predictor_ready) {
+    using Clock = std::chrono::steady_clock;
+    if (share_then_ < 0 || predictor_ready != predictor_ready_) {
+        since_ = Clock::now();
+        share_then_ = share;
+        predictor_ready_ = predictor_ready;
+    }
+    const double gained = share - share_then_;
+    const double seconds = std::chrono::duration<double>(Clock::now() - since_).count();
+    return gained < least_share ? -1 : seconds * (1 - share) / gained;
+}
+
+TrainRuns::TrainRuns(QObject* parent)
+    : QObject(parent), timer_(new QTimer(this)), watching_(new QTimer(this)) {
+    timer_->setInterval(tick_every);
+    watching_->setInterval(look_every);
     connect(timer_, &QTimer::timeout, this, &TrainRuns::tick);
+    connect(watching_, &QTimer::timeout, this, &TrainRuns::look_again);
 }
 
 TrainRuns::~TrainRuns() {
@@ -102,21 +140,88 @@ TrainRuns::~TrainRuns() {
 
 void TrainRuns::set_folder(const QString& folder) {
     folder_ = folder;
+    replaces_ = true;
     // Logs of many long trainings take a while.
-    reading_ = std::async(std::launch::async, [path = folder.toStdString()] {
-        std::vector<TrainRun> found;
-        for (const auto& directory : find_runs(path))
-            found.push_back(read(QString::fromStdString(directory)));
-        return found;
-    });
+    looking_ = std::async(std::launch::async, [folder] { return look(folder, {}, {}); });
     timer_->start();
 }
 
-void TrainRuns::list(std::vector<TrainRun> found) {
-    std::erase_if(runs_, [this](const TrainRun& run) { return !live(run.directory); });
-    for (auto& run : found)
-        if (index_of(run.directory) < 0) runs_.push_back(std::move(run));
-    emit listed();
+void TrainRuns::watch(bool on) {
+    if (!on) return watching_->stop();
+    watching_->start();
+    look_again();
+}
+
+void TrainRuns::look_again() {
+    if (looking_.valid()) return;
+    std::vector<Known> known;
+    QStringList training;
+    for (const auto& run : runs_)
+        if (live(run.directory))
+            training << run.directory;
+        else
+            known.push_back({run.directory, run.written, run.elsewhere});
+    looking_ = std::async(std::launch::async,
+                          [folder = folder_, known, training] { return look(folder, known, training); });
+    timer_->start();
+}
+
+TrainRuns::Found TrainRuns::look(const QString& folder, const std::vector<Known>& known,
+                                 const QStringList& live) {
+    Found found;
+    for (const auto& path : find_runs(folder.toStdString())) {
+        const auto directory = QString::fromStdString(path);
+        const bool is_new = std::ranges::find(known, directory, &Known::directory) == known.end();
+        if (is_new && !live.contains(directory)) found.read.push_back(read(directory));
+    }
+    for (const auto& [directory, before, elsewhere] : known)
+        if (!QFileInfo::exists(directory))
+            found.gone << directory;
+        else if (written(directory) != before || is_elsewhere(directory) != elsewhere)
+            found.read.push_back(read(directory));
+    return found;
+}
+
+void TrainRuns::take_found(Found found) {
+    const auto size = runs_.size();
+    std::erase_if(runs_, [&](const TrainRun& run) {
+        // Of one that could not begin there is no folder, but a message.
+        const bool gone = found.gone.contains(run.directory) && run.status.state != RunState::failed;
+        return !live(run.directory) && (replaces_ || gone);
+    });
+    bool other = std::exchange(replaces_, false) || runs_.size() != size;
+    std::vector<QString> updated;
+    std::ranges::reverse(found.read);  // each goes to the top
+    for (auto& run : found.read) {
+        if (live(run.directory)) continue;
+        const auto directory = run.directory;
+        if (take_read(std::move(run)))
+            other = true;
+        else
+            updated.push_back(directory);
+    }
+    if (other) emit listed();
+    for (const auto& directory : updated) emit changed(directory);
+}
+
+/// True if it is new.
+bool TrainRuns::take_read(TrainRun found) {
+    const int index = index_of(found.directory);
+    if (index < 0) {
+        runs_.insert(runs_.begin(), std::move(found));
+        return true;
+    }
+    auto& run = runs_[index];
+    const auto &before = run.status.progress, &now = found.status.progress;
+    const bool went_on = now.step != before.step || now.predictor_step != before.predictor_step;
+    // Why it ended is not written there.
+    if (!run.elsewhere && !found.elsewhere && !went_on) found.status = run.status;
+    if (found.elsewhere) {
+        found.pace = run.pace;
+        found.seconds_left = found.pace.seconds_left(found.share(), found.status.progress.predictor_ready);
+    }
+    run = std::move(found);
+    return false;
 }
 
 int TrainRuns::index_of(const QString& directory) const {
@@ -155,7 +260,7 @@ void TrainRuns::start(const Spec& spec, const QString& directory, const QString&
 
 void TrainRuns::resume(int index) {
     auto& run = runs_[index];
-    if (live(run.directory)) return;
+    if (live(run.directory) || run.elsewhere) return;
     run.status.state = RunState::ready;
     run.status.message.clear();
     launch({}, {.directory = run.directory.toStdString(), .resume = true});
@@ -194,12 +299,12 @@ TrainRuns::Live* TrainRuns::live(const QString& directory) {
 }
 
 void TrainRuns::tick() {
-    if (is_ready(reading_)) list(reading_.get());
+    if (is_ready(looking_)) take_found(looking_.get());
     for (auto& live : live_)
         if (is_ready(live.starting)) take_started(live);
     std::erase_if(live_, [this](Live& live) { return !live.starting.valid() && !follow(live); });
     std::erase_if(retiring_, [](auto& end) { return is_ready(end); });
-    if (live_.empty() && !reading_.valid()) timer_->stop();
+    if (live_.empty() && !looking_.valid()) timer_->stop();
 }
 
 void TrainRuns::take_started(Live& live) {
@@ -209,7 +314,7 @@ void TrainRuns::take_started(Live& live) {
         live.run = std::move(started.run);
         run.record = std::move(started.record);
         run.status = live.run->status();
-        restart_clock(live, run);
+        run.pace = {};
         if (live.stop_wanted) live.run->finish();
     } catch (const std::exception& error) {
         // What was trained before lies there as it was.
@@ -222,13 +327,6 @@ void TrainRuns::take_started(Live& live) {
     emit changed(live.directory);
 }
 
-/// The time left is reckoned from here on.
-void TrainRuns::restart_clock(Live& live, const TrainRun& run) {
-    live.since = Clock::now();
-    live.share_then = run.share();
-    live.predictor_ready = run.status.progress.predictor_ready;
-}
-
 /// False when it is over.
 bool TrainRuns::follow(Live& live) {
     auto& run = runs_[index_of(live.directory)];
@@ -238,10 +336,7 @@ bool TrainRuns::follow(Live& live) {
     std::ranges::copy_if(rows, std::back_inserter(run.record.log), is_kept);
     if (has_new_grid(rows)) run.record.grids = grids_of(live.directory.toStdString());
     run.record.progress = run.status.progress;
-    if (run.status.progress.predictor_ready != live.predictor_ready) restart_clock(live, run);
-    const double gained = run.share() - live.share_then;
-    const double seconds = std::chrono::duration<double>(Clock::now() - live.since).count();
-    run.seconds_left = gained < least_share ? -1 : seconds * (1 - run.share()) / gained;
+    run.seconds_left = run.pace.seconds_left(run.share(), run.status.progress.predictor_ready);
     const bool over = run.status.over();
     if (over) {
         // Stopped before the end, it can go on.
