@@ -100,6 +100,11 @@ private slots:
                 path.c_str());
     }
 
+    /// Its first bytes are of no page of memory, which reads like a damaged disk.
+    void a_file_that_fails_while_it_is_read_is_named() {
+        QVERIFY(says(error_of([] { read_file("/proc/self/mem"); }), "/proc/self/mem"));
+    }
+
     void pictures_survive_png() {
         const Folder folder;
         const auto picture = noisy_picture(13, 7);

@@ -3,6 +3,7 @@
 #include <memory>
 #include <set>
 
+#include "core/tasks/condition_file.h"
 #include "tests/data_folder.h"
 #include "tests/error_of.h"
 
@@ -38,13 +39,16 @@ private slots:
     void colours_become_classes();
     void class_files_name_the_classes();
     void class_files_of_another_form_are_refused();
+    void the_class_file_of_camvid_names_the_classes();
     void too_many_colours_are_refused();
     void label_files_of_all_kinds_are_read();
+    void palettes_of_greys_hold_ids();
+    void label_maps_are_conditions_too();
     void class_shares_are_of_all_pixels();
 
     void adopting_sets_the_data();
     void adopting_keeps_to_the_task();
-    void adopting_after_a_check_knows_rare_classes();
+    void adopting_knows_rare_classes();
 };
 
 void FolderClassesTest::ids_of_camvid_get_its_classes() {
@@ -53,9 +57,8 @@ void FolderClassesTest::ids_of_camvid_get_its_classes() {
     QVERIFY(palette_of(folder) == camvid_palette());
     QVERIFY(check_folder(folder.path()).palette == camvid_palette());
     for (const int most : {10, 9}) {  // the last class is for pixels without a label, and may be missing
-        for (const std::string name : {"a", "b"})
-            folder.write("trainannot/" + name + ".png",
-                         ids(24, 16, [&](int x, int) { return std::min(x / 2, most); }));
+        for (const std::string map : {"trainannot/a", "trainannot/b", "valannot/a", "valannot/b"})
+            folder.write(map + ".png", ids(24, 16, [&](int x, int) { return std::min(x / 2, most); }));
         QCOMPARE(palette_of(folder) == camvid_palette(), most == 10);
     }
 }
@@ -91,8 +94,10 @@ void FolderClassesTest::colours_become_classes() {
 void FolderClassesTest::class_files_name_the_classes() {
     const DataFolder folder;
     write_colours(folder);
-    folder.write("classes.txt",
-                 std::string("# what there is\n\nLeft wing 255 0 0\r\n  Right wing\t#00FF00\nGround 0 0 0"));
+    folder.write(
+        "classes.txt",
+        std::string(
+            "\xEF\xBB\xBF# what there is\n\nLeft wing 255 0 0\r\n  Right wing\t#00FF00\nGround 0 0 0"));
     QCOMPARE(to_text(palette_of(folder)),
              std::string("Left wing #ff0000, Right wing #00ff00, Ground #000000"));
     const auto pair = open_folder(data_of(folder, "labels", 16), 1)->pair(Split::validation, 0);
@@ -111,6 +116,16 @@ void FolderClassesTest::class_files_of_another_form_are_refused() {
     }
     folder.write("classes.txt", std::string("# nothing\n"));
     QVERIFY(says(error_of([&] { palette_of(folder); }), folder.path("classes.txt")));
+}
+
+void FolderClassesTest::the_class_file_of_camvid_names_the_classes() {
+    const DataFolder folder;
+    write_colours(folder);
+    folder.write("label_colors.txt",
+                 std::string("255 0 0\tLeft wing\r\n0 255 0\t\tRight_wing\n0 0 0\t\tVoid"));
+    QCOMPARE(to_text(palette_of(folder)), std::string("Left wing #ff0000, Right_wing #00ff00, Void #000000"));
+    folder.write("classes.txt", std::string("Left 255 0 0\nRight 0 255 0\nGround 0 0 0\n"));
+    QCOMPARE(names_of(palette_of(folder)), std::string("Left, Right, Ground"));
 }
 
 void FolderClassesTest::too_many_colours_are_refused() {
@@ -137,6 +152,44 @@ void FolderClassesTest::label_files_of_all_kinds_are_read() {
     bits.write("images/a.png", flat(4, 2, red));
     bits.write("labels/a.png", two_bit_png.toStdString());
     QCOMPARE(names_of(palette_of(bits)), std::string("Class 0, Class 1, Class 2, Class 3"));
+}
+
+void FolderClassesTest::palettes_of_greys_hold_ids() {
+    const DataFolder folder;
+    QImage map(8, 8, QImage::Format_Indexed8);
+    map.setColorTable({qRgb(0, 0, 0), qRgb(1, 1, 1), qRgb(2, 2, 2), qRgb(9, 8, 7)});  // the last is not used
+    map.fill(2);
+    folder.write("images/a.png", flat(8, 8, red));
+    folder.write("labels/a.png", map);
+    QCOMPARE(names_of(palette_of(folder)), std::string("Class 0, Class 1, Class 2"));
+    folder.write("classes.txt", std::string("Road 128 64 128\nSky 70 130 180\nCar 0 0 142\n"));
+    QVERIFY(check_folder(folder.path()).bad.empty());
+    const auto pair = open_folder(data_of(folder, "labels"), 1)->pair(Split::train, 0);
+    QCOMPARE(int(pair.x.labels.at(0, 0)), 2);
+    map.fill(3);
+    folder.write("labels/a.png", map);
+    QVERIFY(says(error_of([&] { open_folder(data_of(folder, "labels"), 1); }), "colour #090807"));
+}
+
+/// What a model learns from can be asked of it.
+void FolderClassesTest::label_maps_are_conditions_too() {
+    const DataFolder cityscapes, voids, bits;
+    write_cityscapes(cityscapes);
+    voids.write("images/a.png", places(16, 16));
+    voids.write("labels/a.png", ids(16, 16, [](int x, int) { return x / 8 ? 255 : 2; }));
+    bits.write("images/a.png", flat(4, 2, red));
+    bits.write("labels/a.png", two_bit_png.toStdString());
+    const auto agrees = [](const DataFolder& folder, const std::string& map) {
+        Spec spec;
+        spec.data.size = 4;
+        adopt_folder(spec, folder.path());
+        const auto learnt = open_folder(spec.data, 1)->pair(Split::validation, 0).x;
+        return learnt == read_condition(task_settings(spec.data), parse_palette(spec.data.classes),
+                                        folder.path(map), {});
+    };
+    QVERIFY(agrees(cityscapes, "gtFine/val/bonn/bonn_0_1_gtFine_labelIds.png"));
+    QVERIFY(agrees(voids, "labels/a.png"));
+    QVERIFY(agrees(bits, "labels/a.png"));
 }
 
 void FolderClassesTest::class_shares_are_of_all_pixels() {
@@ -193,18 +246,23 @@ void FolderClassesTest::adopting_keeps_to_the_task() {
     QCOMPARE(error_of([&] { open_folder(data_of(pairs, "inpainting"), 1); }), adopted(pairs, "inpainting"));
 }
 
-void FolderClassesTest::adopting_after_a_check_knows_rare_classes() {
+/// As the check does that the Train page makes, whose command line adopts the folder itself.
+void FolderClassesTest::adopting_knows_rare_classes() {
     const DataFolder folder;
     for (int i = 100; i < 350; ++i) {
         const auto name = std::to_string(i) + ".png";
         folder.write("images/" + name, flat(2, 2, red));
-        folder.write("labels/" + name, flat_ids(2, 2, i == 102 ? 5 : 1));
+        folder.write("labels/" + name, flat_ids(2, 2, i == 102 ? 5 : i == 110 ? 7 : 1));  // 110 is of val
     }
-    Spec spec;
+    Spec spec, checked;
     adopt_folder(spec, folder.path());
-    QCOMPARE(parse_palette(spec.data.classes).size(), std::size_t{2});
-    adopt_folder(spec, folder.path(), check_folder(folder.path()));
-    QCOMPARE(parse_palette(spec.data.classes).size(), std::size_t{6});
+    adopt_folder(checked, folder.path(), check_folder(folder.path()));
+    QCOMPARE(parse_palette(spec.data.classes).size(), std::size_t{8});
+    QCOMPARE(spec.data.classes, checked.data.classes);
+    spec.data.size = 2;
+    const auto source = open_folder(spec.data, 1);
+    for (int i = 0; i < 225; ++i) source->pair(Split::train, i);
+    QVERIFY(source->bad_files().empty());
 }
 
 std::unique_ptr<QObject> folder_classes_test() { return std::make_unique<FolderClassesTest>(); }

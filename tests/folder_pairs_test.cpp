@@ -1,4 +1,5 @@
 // The pairs that come out of a folder: their order, crops, mirroring and labels.
+#include <QDir>
 #include <cmath>
 #include <future>
 #include <map>
@@ -27,8 +28,13 @@ private slots:
     void large_jpegs_keep_their_place();
     void large_jpegs_stay_sharp();
     void load_below_size_is_refused();
+    void held_out_pairs_are_counted();
+    void the_classes_are_told();
     void other_tasks_derive_their_condition();
+    void a_hole_ends_with_the_picture();
     void a_good_file_takes_the_place_of_a_bad_one();
+    void a_file_that_was_away_is_not_bad();
+    void a_file_that_is_gone_stops_nothing_but_itself();
     void cityscapes_ids_become_training_classes();
 };
 
@@ -219,6 +225,30 @@ void FolderPairsTest::load_below_size_is_refused() {
     QVERIFY(says(error_of([&] { open_folder(data, 1); }), "data.load 7"));
 }
 
+void FolderPairsTest::held_out_pairs_are_counted() {
+    const DataFolder folder, whole;
+    write_photos(folder, "train/", 5);
+    write_photos(folder, "val/", 3);
+    const auto source = open_folder(data_of(folder, "inpainting"), 7);
+    QCOMPARE(source->held_out_count(), std::int64_t{3});
+    QCOMPARE(sorted(reds(*source, Split::held_out, 0, 3)), numbers(0, 10, 3));
+    write_photos(whole, "", 12);  // of which every tenth is set aside
+    QCOMPARE(open_folder(data_of(whole, "inpainting"), 7)->held_out_count(), std::int64_t{2});
+}
+
+void FolderPairsTest::the_classes_are_told() {
+    const DataFolder labelled, pairs;
+    write_camvid(labelled);
+    write_pairs(pairs);
+    auto data = data_of(labelled, "labels");
+    QVERIFY(open_folder(data, 1)->classes() == camvid_palette());
+    auto other = camvid_palette();
+    other.front().colour = {1, 2, 3};
+    data.classes = to_text(other);
+    QVERIFY(open_folder(data, 1)->classes() == other);
+    QVERIFY(open_folder(data_of(pairs, "picture"), 1)->classes().empty());
+}
+
 void FolderPairsTest::other_tasks_derive_their_condition() {
     const DataFolder folder;
     for (int i = 0; i < 4; ++i) folder.write(std::to_string(i) + ".png", places(16, 20));
@@ -235,6 +265,14 @@ void FolderPairsTest::other_tasks_derive_their_condition() {
     QVERIFY(masks.size() > 10);
 }
 
+void FolderPairsTest::a_hole_ends_with_the_picture() {
+    const auto pixels = [](const LabelMap& mask) { return std::ranges::count(mask.data, 1); };
+    QCOMPARE(pixels(draw_hole(16, -4, 2, 8, 4)), 16);
+    QCOMPARE(pixels(draw_hole(16, 12, 14, 8, 8)), 8);
+    Rng rng(1);
+    QCOMPARE(draw_hole(16, {.least = 24, .most = 32, .box = 32}, rng).data.size(), std::size_t{256});
+}
+
 void FolderPairsTest::a_good_file_takes_the_place_of_a_bad_one() {
     const DataFolder folder;
     write_photos(folder, "train/", 5);
@@ -248,6 +286,31 @@ void FolderPairsTest::a_good_file_takes_the_place_of_a_bad_one() {
     QCOMPARE(reds(*source, Split::train, 0, 10), expected);
     QCOMPARE(reds(*source, Split::train, 0, 10), expected);
     QCOMPARE(source->bad_files().size(), std::size_t{1});
+}
+
+void FolderPairsTest::a_file_that_was_away_is_not_bad() {
+    const DataFolder folder;
+    write_photos(folder, "train/", 4);
+    write_photos(folder, "val/", 1, 9);
+    const auto source = open_folder(data_of(folder, "inpainting"), 3);
+    const auto disk = QString::fromStdString(folder.path("train"));
+    QVERIFY(QDir().rename(disk, disk + " away"));
+    const auto error = error_of([&] { reds(*source, Split::train, 0, 4); });
+    QVERIFY2(says(error, folder.path("train/")) && says(error, "cannot be read now"), error.c_str());
+    QVERIFY(source->bad_files().empty());
+    QVERIFY(QDir().rename(disk + " away", disk));
+    QCOMPARE(sorted(reds(*source, Split::train, 0, 4)), numbers(0, 10, 4));
+}
+
+void FolderPairsTest::a_file_that_is_gone_stops_nothing_but_itself() {
+    const DataFolder folder;
+    write_photos(folder, "train/", 4);
+    write_photos(folder, "val/", 1, 9);
+    const auto source = open_folder(data_of(folder, "inpainting"), 3);
+    folder.remove("train/03.png");
+    reds(*source, Split::train, 0, 4);
+    QCOMPARE(source->bad_files().size(), std::size_t{1});
+    QCOMPARE(source->bad_files()[0].path, folder.path("train/03.png"));
 }
 
 void FolderPairsTest::cityscapes_ids_become_training_classes() {

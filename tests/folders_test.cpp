@@ -136,7 +136,36 @@ const std::vector<Damage>& damages() {
     return list;
 }
 
+/// Puts a file or folder elsewhere in the data folder.
+void relocate(const DataFolder& folder, const std::string& from, const std::string& to) {
+    const auto path = [&](const std::string& name) { return QString::fromStdString(folder.path(name)); };
+    QVERIFY(QDir().mkpath(QFileInfo(path(to)).path()) && QDir().rename(path(from), path(to)));
+}
+
+void write_celeba_as_downloaded(const DataFolder& folder) {
+    write_celeba(folder);
+    relocate(folder, "img_align_celeba", "Img/img_align_celeba");
+    relocate(folder, "list_eval_partition.txt", "Eval/list_eval_partition.txt");
+    folder.write("Anno/list_attr_celeba.txt", std::string("8\n"));
+}
+
+/// Photos and label maps of a folder as others name them.
+void write_colours_as(const DataFolder& folder, const std::string& photos, const std::string& labels,
+                      const std::string& ending) {
+    write_colours(folder);
+    for (const std::string name : {"a", "b", "c", "d"})
+        relocate(folder, "labels/" + name + ".png", "maps/" + name + ending + ".png");
+    relocate(folder, "images", "pictures");
+    relocate(folder, "pictures", photos);
+    QVERIFY(QDir().rmdir(QString::fromStdString(folder.path("labels"))));
+    relocate(folder, "maps", labels);
+}
+
 void write_named(const DataFolder& folder, const std::string& name) {
+    if (name == "celeba as downloaded") write_celeba_as_downloaded(folder);
+    if (name == "camvid as distributed")
+        write_colours_as(folder, "701_StillsRaw_full", "LabeledApproved_full", "_L");
+    if (name == "camvid of fast.ai") write_colours_as(folder, "images", "labels", "_P");
     if (name == "pairs") write_pairs(folder);
     if (name == "cityscapes") write_cityscapes(folder);
     if (name == "camvid") write_camvid(folder);
@@ -156,6 +185,7 @@ private slots:
     void layouts_are_told_apart_data();
     void layouts_are_told_apart();
     void folders_without_data_are_refused();
+    void a_folder_that_cannot_be_listed_is_named();
     void photos_twice_as_wide_are_pairs_only_in_split_folders();
     void other_even_widths_are_pairs_if_the_task_says_so();
     void every_tenth_is_set_aside();
@@ -166,6 +196,7 @@ private slots:
     void bad_files_are_named_data();
     void bad_files_are_named();
     void nothing_usable_is_refused();
+    void a_file_that_cannot_be_read_is_named();
     void whole_jpegs_are_good();
     void checking_can_be_stopped();
 
@@ -181,7 +212,10 @@ void FoldersTest::layouts_are_told_apart_data() {
     QTest::newRow("cityscapes") << FolderLayout::cityscapes << 2 << 1;
     QTest::newRow("camvid") << FolderLayout::labels << 2 << 2;
     QTest::newRow("colours") << FolderLayout::labels << 3 << 1;
+    QTest::newRow("camvid as distributed") << FolderLayout::labels << 3 << 1;
+    QTest::newRow("camvid of fast.ai") << FolderLayout::labels << 3 << 1;
     QTest::newRow("celeba") << FolderLayout::celeba << 5 << 2;
+    QTest::newRow("celeba as downloaded") << FolderLayout::celeba << 5 << 2;
     QTest::newRow("photos") << FolderLayout::photos << 4 << 2;
 }
 
@@ -212,6 +246,15 @@ void FoldersTest::folders_without_data_are_refused() {
     QVERIFY(says(error, folder.path()));
     QCOMPARE(error, error_of([&] { open_folder(data_of(folder, "labels"), 1); }));
     QVERIFY(!error_of([&] { check_folder(folder.path("notes.txt")); }).empty());
+}
+
+void FoldersTest::a_folder_that_cannot_be_listed_is_named() {
+    const DataFolder folder;
+    write_photos(folder, "", 3);
+    const auto ring = folder.path("train");  // a link to itself
+    QVERIFY(QFile::link(QString::fromStdString(ring), QString::fromStdString(ring)));
+    const auto error = error_of([&] { check_folder(folder.path()); });
+    QVERIFY2(says(error, ring + " cannot be listed"), error.c_str());
 }
 
 void FoldersTest::photos_twice_as_wide_are_pairs_only_in_split_folders() {
@@ -318,6 +361,17 @@ void FoldersTest::nothing_usable_is_refused() {
     const auto report = check_folder(folder.path());
     QCOMPARE(split_of(report, "val")->count, 0);
     QCOMPARE(report.bad.size(), std::size_t{3});
+}
+
+/// Nor is it taken for one that is empty or cut off.
+void FoldersTest::a_file_that_cannot_be_read_is_named() {
+    const DataFolder folder;
+    write_photos(folder, "", 3);
+    QVERIFY(QFile::link("/proc/self/mem", QString::fromStdString(folder.path("x.png"))));
+    const auto report = check_folder(folder.path());
+    QCOMPARE(report.bad.size(), std::size_t{1});
+    QCOMPARE(report.bad[0].path, folder.path("x.png"));
+    QVERIFY2(says(report.bad[0].problem, "cannot be read now"), report.bad[0].problem.c_str());
 }
 
 void FoldersTest::whole_jpegs_are_good() {

@@ -134,6 +134,21 @@ private slots:
         QVERIFY2(says(error, "numbers.png"), error.c_str());
     }
 
+    /// Maps of its files, and what its scripts make of them.
+    void inputs_of_cityscapes_hold_its_ids() {
+        const QTemporaryDir folder;
+        const TaskSettings settings{.task = Task::labels, .size = 2};
+        const auto read = [&](const char* name, const std::vector<std::uint8_t>& numbers) {
+            const auto path = folder.filePath(name).toStdString();
+            LabelMap labels(2, 2);
+            labels.data = numbers;
+            write_image(path, labels);
+            return read_condition(settings, cityscapes_palette(), path, "").labels.data;
+        };
+        QVERIFY((read("a_labelIds.png", {7, 33, 3, 8}) == std::vector<std::uint8_t>{0, 18, 19, 1}));
+        QVERIFY((read("a_labelTrainIds.png", {7, 18, 255, 0}) == std::vector<std::uint8_t>{7, 18, 19, 0}));
+    }
+
     void cityscapes_has_its_training_classes_and_unlabelled() {
         QCOMPARE(cityscapes_palette().size(), std::size_t{20});
         QVERIFY((cityscapes_palette().front() == LabelClass{"road", "Road", {128, 64, 128}}));

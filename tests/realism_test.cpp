@@ -203,6 +203,10 @@ private slots:
         write_file(json, nlohmann::json{{"quiz", "any"}, {"answers", to_json(some)}}.dump());
         QVERIFY(read_answers(csv) == some);
         QVERIFY(read_answers(json) == some);
+        for (const auto& path : {csv, json}) {
+            write_file(path, "\xEF\xBB\xBF" + read_file(path));  // as editors on Windows save them
+            QVERIFY(read_answers(path) == some);
+        }
     }
 
     void damage_is_told_data() {

@@ -8,7 +8,9 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
+#include <iterator>
+#include <string_view>
+#include <vector>
 
 #include "core/base/error.h"
 
@@ -36,6 +38,18 @@ struct TemporaryFile {
     }
 };
 
+std::ifstream open_file(const std::string& path) {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored))
+        throw Error(fmt::format("{} is a folder, not a file.", path));
+    // Some, such as /dev/zero, never end.
+    if (std::filesystem::is_character_file(path, ignored) || std::filesystem::is_block_file(path, ignored))
+        throw Error(fmt::format("{} is a device, not a file.", path));
+    std::ifstream stream(path, std::ios::binary);
+    if (!stream) cannot("read", path);
+    return stream;
+}
+
 }  // namespace
 
 void write_file(const std::string& path, const std::function<void(std::ostream&)>& write) {
@@ -54,18 +68,30 @@ void write_file(const std::string& path, const std::string& text) {
 }
 
 std::string read_file(const std::string& path) {
-    std::error_code ignored;
-    if (std::filesystem::is_directory(path, ignored))
-        throw Error(fmt::format("{} is a folder, not a file.", path));
-    // Some, such as /dev/zero, never end.
-    if (std::filesystem::is_character_file(path, ignored) || std::filesystem::is_block_file(path, ignored))
-        throw Error(fmt::format("{} is a device, not a file.", path));
-    std::ifstream stream(path, std::ios::binary);
-    if (!stream) cannot("read", path);
-    std::ostringstream text;
-    text << stream.rdbuf();
+    auto stream = open_file(path);
+    // Not `<< stream.rdbuf()`, for which a disk that fails in between is the end of the file.
+    std::string text;
+    std::vector<char> block(1 << 16);
+    while (stream.read(block.data(), std::ssize(block)) || stream.gcount() > 0)
+        text.append(block.data(), static_cast<std::size_t>(stream.gcount()));
     if (stream.bad()) cannot("read", path);
-    return std::move(text).str();
+    return text;
+}
+
+std::string read_text_file(const std::string& path) {
+    constexpr std::string_view mark = "\xEF\xBB\xBF";
+    auto text = read_file(path);
+    if (text.starts_with(mark)) text.erase(0, mark.size());
+    return text;
+}
+
+std::string read_file_start(const std::string& path, std::size_t most) {
+    auto stream = open_file(path);
+    std::string text(most, '\0');
+    stream.read(text.data(), static_cast<std::streamsize>(most));
+    if (stream.bad()) cannot("read", path);
+    text.resize(static_cast<std::size_t>(stream.gcount()));
+    return text;
 }
 
 }  // namespace modescope

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <ostream>
 #include <string>
@@ -14,5 +15,9 @@ void write_file(const std::string& path, const std::string& text);
 /// The whole file, or all that comes through a pipe. Folders, devices and what cannot be read throw Error
 /// naming the path.
 std::string read_file(const std::string& path);
+/// The same without the byte-order mark that programs on Windows put before UTF-8.
+std::string read_text_file(const std::string& path);
+/// Its first bytes, at most that many. Throws as read_file.
+std::string read_file_start(const std::string& path, std::size_t most);
 
 }  // namespace modescope

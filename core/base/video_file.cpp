@@ -26,9 +26,10 @@ VideoFile::VideoFile(const std::string& path, int width, int height, double fram
     parts_->writer.open(parts_->draft.string(), cv::VideoWriter::fourcc('m', 'p', '4', 'v'),
                         frames_per_second, {width, height});
     if (!parts_->writer.isOpened())
-        throw Error(fmt::format("Cannot write {}: choose a folder that can be written, and an OpenCV that "
-                                "encodes MP4.",
-                                path));
+        throw Error(
+            fmt::format("Cannot write {}: choose a folder that can be written, and an OpenCV that "
+                        "encodes MP4.",
+                        path));
 }
 
 VideoFile::~VideoFile() {

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "core/folders/decode.h"
-#include "core/folders/label_coding.h"
+#include "core/folders/label_classes.h"
 
 namespace modescope {
 namespace {
@@ -35,7 +35,7 @@ class Inspection {
 public:
     explicit Inspection(Listing listing) : listing_(std::move(listing)) {
         if (!has_labels(listing_.layout)) return;
-        if (const auto palette = stated_palette(listing_)) coding_.emplace(*palette, listing_.layout);
+        if (const auto palette = stated_palette(listing_)) coding_ = coding_of(*palette, listing_.layout);
     }
 
     FolderReport run(const std::function<bool(double)>& progress) {
@@ -65,12 +65,12 @@ private:
             const auto size = text_of(size_of(entry));
             ++split.count;
             ++split.sizes[size];
-        } catch (const Unusable& unusable) {
-            report_.bad.push_back(unusable.file);
+        } catch (const FileProblem& problem) {
+            report_.bad.push_back(problem.file);
         }
     }
 
-    /// Throws Unusable if anything is wrong with the files.
+    /// Throws FileProblem if anything is wrong with the files.
     cv::Size size_of(const Entry& entry) {
         if (has_labels(listing_.layout)) return size_of_labelled(entry);
         const auto photo = read_photo(entry.picture);
@@ -81,13 +81,13 @@ private:
     cv::Size size_of_labelled(const Entry& entry) {
         const auto [photo, values] = read_labelled(entry, listing_.label_channels);
         if (coding_) coding_->classes(entry.labels, values);
-        found_.add(entry.labels, values);
+        found_.add(entry.labels, count_values(values));
         return photo.full;
     }
 
     void name_classes() {
         if (found_.empty()) return;
-        if (!coding_) coding_.emplace(found_.palette(listing_.camvid), listing_.layout);
+        if (!coding_) coding_ = coding_of(found_.palette(listing_.camvid), listing_.layout);
         report_.palette = coding_->palette();
         report_.class_shares = found_.shares(*coding_);
     }

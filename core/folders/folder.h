@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/bad_file.h"
 #include "core/tasks/condition.h"
 #include "core/tasks/palette.h"
 #include "core/training/spec.h"
@@ -18,22 +19,16 @@ namespace modescope {
 enum class FolderLayout {
     pairs,       ///< SPLIT/*.jpg, two pictures side by side, twice as wide as high (pix2pix)
     cityscapes,  ///< leftImg8bit/SPLIT/CITY/*_leftImg8bit.png + gtFine/…_gtFine_labelIds.png
-    labels,      ///< photos in SPLIT/, label maps of the same names in SPLITannot/ (CamVid), or
-                 ///< images/ or photos/ + labels/ with or without SPLIT/; class ids or colours
-    celeba,      ///< img_align_celeba/*.jpg + list_eval_partition.txt
+    labels,      ///< photos in SPLIT/, label maps in SPLITannot/ (CamVid), or images/ or photos/ + labels/,
+                 ///< or 701_StillsRaw_full/ + LabeledApproved_full/ (CamVid as distributed), with or without
+                 ///< SPLIT/; the maps have the photos' names, perhaps with _L or _P behind; ids or colours
+    celeba,      ///< img_align_celeba/*.jpg + list_eval_partition.txt, or Img/… + Eval/… as downloaded
     photos,      ///< pictures in the folder itself or in SPLIT/
 };
 /// As shown: "aligned pairs".
 std::string name_of(FolderLayout layout);
 /// What the layout can be trained for.
 const std::vector<Task>& tasks_of(FolderLayout layout);
-
-struct BadFile {
-    std::string path;
-    std::string problem;  ///< "PATH PROBLEM" is one sentence
-
-    bool operator==(const BadFile&) const = default;
-};
 
 struct SplitReport {
     std::string name;                  ///< "train", "val" or "test"
@@ -51,26 +46,33 @@ struct FolderReport {
     std::vector<BadFile> bad;
 };
 
-/// Reads and decodes every file. `progress` gets the share done and may return false to stop, which leaves
-/// a report of the files so far.
+/// Reads and decodes every file; one that cannot be read now is bad, too. `progress` gets the share done and
+/// may return false to stop, which leaves a report of the files so far.
 /// Throws Error if the folder does not exist or is none of the layouts, saying what was looked for.
 FolderReport check_folder(const std::string& folder, const std::function<bool(double)>& progress = {});
 
 /// Makes the folder the data of a spec: sets data.source, data.folder (absolute) and data.classes, and keeps
 /// data.task but between `labels` and `picture`, where the folder decides. Classes that neither the layout
-/// nor a file classes.txt in the folder states ("name r g b" or "name #rrggbb" a line; lines from # on are
-/// comments) are found in a hundred of the label maps. In the task `picture` the pairs may have any even
-/// width. Throws Error as check_folder does, and if the folder cannot serve the task.
+/// nor a file classes.txt or label_colors.txt in the folder states ("name r g b", "r g b name" or "name
+/// #rrggbb" a line; lines from # on are comments) are found in the label maps, all of which are read for it.
+/// In the task `picture` the pairs may have any even width. Throws Error as check_folder does, and if the
+/// folder cannot serve the task.
 void adopt_folder(Spec& spec, const std::string& folder);
-/// The same with the classes that check_folder has found in all label maps.
+/// The same with the classes that check_folder has found.
 void adopt_folder(Spec& spec, const std::string& folder, const FolderReport& report);
 
 /// Pairs of a folder. Each epoch of the train and predictor splits is a new permutation of the training
 /// files; validation and held_out are drawn in the same way from the validation files.
 class FolderPairs : public PairSource {
 public:
-    /// The files met so far that cannot be used; another one takes the place of each. Any thread.
+    /// The files met so far that cannot be used; another one takes the place of each. Those that cannot be
+    /// read are none of them: pair() throws when they still cannot after a second. Any thread.
     virtual std::vector<BadFile> bad_files() const = 0;
+    /// How many of the first held-out pairs are of different files; those beyond come again, in inpainting
+    /// with other holes. Bad files count too, as it takes reading all to know them.
+    virtual std::int64_t held_out_count() const = 0;
+    /// Of the label maps; empty where there are none.
+    virtual Palette classes() const = 0;
 };
 
 /// Pairs of data.folder in data.task. data.load > 0: the shorter side is scaled to it, then data.size² is

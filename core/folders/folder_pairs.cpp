@@ -2,17 +2,19 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <mutex>
 #include <opencv2/imgproc.hpp>
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/folders/decode.h"
 #include "core/folders/folder.h"
-#include "core/folders/label_coding.h"
+#include "core/folders/label_classes.h"
 
 namespace modescope {
 namespace {
@@ -69,6 +71,21 @@ cv::Size with_shorter_side(cv::Size size, int shorter) {
     return {side(size.width), side(size.height)};
 }
 
+/// What `read` returns. A disk that is away for a moment shall not end a training: `read` gets more tries
+/// before its Unreadable is thrown.
+template <class Read>
+Scaled patiently(Read read) {
+    using namespace std::chrono_literals;
+    for (const auto pause : {100ms, 300ms, 700ms}) {
+        try {
+            return read();
+        } catch (const Unreadable&) {
+            std::this_thread::sleep_for(pause);
+        }
+    }
+    return read();
+}
+
 bool training(Split split) { return split == Split::train || split == Split::predictor; }
 
 cv::Mat cropped(const cv::Mat& picture, cv::Rect place, bool mirrored) {
@@ -95,6 +112,8 @@ public:
     Pairs(const DataSpec& data, std::uint64_t seed);
     Pair pair(Split split, std::int64_t index) const override;
     std::vector<BadFile> bad_files() const override;
+    std::int64_t held_out_count() const override { return std::ssize(listing_.splits[Val]); }
+    Palette classes() const override { return coding_ ? coding_->palette() : Palette(); }
 
 private:
     /// What is known of a file.
@@ -105,7 +124,7 @@ private:
 
     /// A pair made of that file, or of the next that can be used.
     std::shared_ptr<const Scaled> usable(SplitIndex split, std::int64_t file) const;
-    /// Null if the file is bad.
+    /// Null if the file is bad. Throws Unreadable, of which nothing is remembered.
     std::shared_ptr<const Scaled> load(const Entry& entry, Slot& slot) const;
     Scaled read(const Entry& entry) const;
     Scaled read_unscaled(const Entry& entry, int enough) const;
@@ -133,8 +152,8 @@ Pairs::Pairs(const DataSpec& data, std::uint64_t seed)
     if (load_ != 0 && load_ < task_.size)
         throw Error(fmt::format("data.load {} must not be below data.size {}.", load_, task_.size));
     if (has_labels(listing_.layout))
-        coding_.emplace(data.classes.empty() ? palette_of(listing_) : parse_palette(data.classes),
-                        listing_.layout);
+        coding_ = coding_of(data.classes.empty() ? palette_of(listing_) : parse_palette(data.classes),
+                            listing_.layout);
     for (const auto split : {Train, Val}) {
         slots_[split].resize(listing_.splits[split].size());
         usable(split, 0);
@@ -181,7 +200,7 @@ std::shared_ptr<const Scaled> Pairs::load(const Entry& entry, Slot& slot) const 
         if (slot.scaled || slot.bad) return slot.scaled;
     }
     try {
-        auto scaled = std::make_shared<const Scaled>(read(entry));
+        auto scaled = std::make_shared<const Scaled>(patiently([&] { return read(entry); }));
         const std::lock_guard lock(mutex_);
         if (slot.scaled || cached_ + scaled->bytes() > cache_bytes) return scaled;
         cached_ += scaled->bytes();

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "core/base/error.h"
 #include "core/folders/decode.h"
+#include "core/tasks/label_file.h"
 
 namespace fs = std::filesystem;
 
@@ -85,9 +87,9 @@ Listing list_folder(const std::string& folder, std::optional<Task> task) {
     if (!listing)
         throw Error(fmt::format(
             "{} is no data folder that Modescope knows; it looked for pictures or aligned pairs in train/ "
-            "and val/, leftImg8bit/ with gtFine/ (Cityscapes), train/ with trainannot/ or images/ with "
-            "labels/ (label maps), img_align_celeba/ with list_eval_partition.txt (CelebA), and pictures in "
-            "the folder itself.",
+            "and val/, leftImg8bit/ with gtFine/ (Cityscapes), train/ with trainannot/, images/ with "
+            "labels/ or 701_StillsRaw_full/ with LabeledApproved_full/ (label maps), img_align_celeba/ with "
+            "list_eval_partition.txt (CelebA), and pictures in the folder itself.",
             folder));
     listing->folder = folder;
     set_validation_aside(*listing);
@@ -119,11 +121,22 @@ std::optional<Listing> list_pictures(const std::string& folder, std::optional<Ta
     return listing;
 }
 
+void visit_entries(const std::string& folder, const std::function<void(const fs::directory_entry&)>& visit) {
+    std::error_code error;
+    // A range-based loop throws what names no folder where going on fails.
+    for (fs::directory_iterator entry(folder, error); !error && entry != fs::directory_iterator();
+         entry.increment(error))
+        visit(*entry);
+    if (error && error != std::errc::no_such_file_or_directory && error != std::errc::not_a_directory)
+        throw Error(fmt::format("{} cannot be listed: {}; see that its disk is there and it may be read.",
+                                folder, error.message()));
+}
+
 std::vector<std::string> pictures_in(const std::string& folder) {
     std::vector<std::string> names;
-    std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator(folder, ignored))
+    visit_entries(folder, [&](const fs::directory_entry& entry) {
         if (is_picture(entry)) names.push_back(entry.path().filename().string());
+    });
     std::ranges::sort(names);
     return names;
 }

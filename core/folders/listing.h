@@ -1,6 +1,8 @@
 #pragma once
 
 #include <array>
+#include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,8 +47,12 @@ std::optional<Listing> list_celeba(const std::string& folder);
 std::optional<Listing> list_labels(const std::string& folder);
 std::optional<Listing> list_pictures(const std::string& folder, std::optional<Task> task);
 
+/// Calls `visit` with all that lies directly in a folder; never if it does not exist. Throws Error naming the
+/// folder if it cannot be listed.
+void visit_entries(const std::string& folder,
+                   const std::function<void(const std::filesystem::directory_entry&)>& visit);
 /// Names of the pictures directly in a folder, ascending; none if it does not exist. Hidden files do not
-/// count.
+/// count. Throws as visit_entries.
 std::vector<std::string> pictures_in(const std::string& folder);
 /// The folder's pictures as entries without label maps.
 std::vector<Entry> entries_in(const std::string& folder);

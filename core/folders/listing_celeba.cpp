@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <initializer_list>
 #include <set>
 #include <sstream>
 
@@ -30,7 +31,7 @@ Row parse_row(const std::string& path, const std::string& line, int number) {
 
 std::vector<Row> read_rows(const std::string& path) {
     std::vector<Row> rows;
-    std::istringstream lines(read_file(path));
+    std::istringstream lines(read_text_file(path));
     std::string line;
     for (int number = 1; std::getline(lines, line); ++number)
         if (line.find_first_not_of(" \t\r") != line.npos) rows.push_back(parse_row(path, line, number));
@@ -44,14 +45,23 @@ void report(std::vector<BadFile>& bad, const std::string& path, const std::vecto
         bad.push_back({path, fmt::format(fmt::runtime(problem), names.size(), shown(names[0]))});
 }
 
+/// The path in the first of those sub-folders that has it, as downloads do or people put things together;
+/// empty if none has.
+std::string find_in(const std::string& folder, std::initializer_list<const char*> places, const char* name) {
+    std::error_code ignored;
+    for (const auto* place : places)
+        if (std::filesystem::exists(folder + place + name, ignored)) return folder + place + name;
+    return {};
+}
+
 }  // namespace
 
 std::optional<Listing> list_celeba(const std::string& folder) {
     Listing listing{.layout = FolderLayout::celeba};
-    const auto list = folder + "/list_eval_partition.txt", photos = folder + "/img_align_celeba";
+    const auto list = find_in(folder, {"", "/Eval", "/Anno"}, "/list_eval_partition.txt");
+    const auto photos = find_in(folder, {"", "/Img"}, "/img_align_celeba");
     const auto names = pictures_in(photos);
-    std::error_code ignored;
-    if (names.empty() || !std::filesystem::exists(list, ignored)) return {};
+    if (names.empty() || list.empty()) return {};
     std::set<std::string> unlisted(names.begin(), names.end());
     std::vector<std::string> missing;
     for (const auto& [name, split] : read_rows(list))

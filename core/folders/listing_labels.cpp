@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "core/folders/listing.h"
 
@@ -20,9 +22,10 @@ bool exists(const std::string& folder) {
 
 std::vector<std::string> folders_in(const std::string& folder) {
     std::vector<std::string> names;
-    std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator(folder, ignored))
+    visit_entries(folder, [&](const fs::directory_entry& entry) {
+        std::error_code ignored;
         if (entry.is_directory(ignored)) names.push_back(entry.path().filename().string());
+    });
     std::ranges::sort(names);
     return names;
 }
@@ -34,20 +37,32 @@ bool empty(const Listing& listing) {
            std::ranges::all_of(listing.splits, [](const auto& split) { return split.empty(); });
 }
 
-/// Puts each photo of a folder together with the label map of the same name.
+/// File names by stem.
+using Names = std::map<std::string, std::string>;
+
+/// The label map of a photo: of the same name, or with _L behind as CamVid distributes them, or _P as fast.ai
+/// does.
+Names::const_iterator find_map(const Names& maps, const std::string& stem) {
+    for (const char* ending : {"", "_L", "_P"})
+        if (const auto map = maps.find(stem + ending); map != maps.end()) return map;
+    return maps.end();
+}
+
+/// Puts each photo of a folder together with its label map.
 void match(const std::string& photos, const std::string& labels, std::vector<Entry>& entries,
            std::vector<BadFile>& bad) {
-    std::map<std::string, std::string> maps;
+    Names maps;
     for (const auto& name : pictures_in(labels)) maps[stem_of(name)] = name;
     std::set<std::string> matched;
     for (const auto& name : pictures_in(photos)) {
-        const auto map = maps.find(stem_of(name));
-        if (map == maps.end())
+        const auto map = find_map(maps, stem_of(name));
+        if (map == maps.end()) {
             bad.push_back(
                 {photos + "/" + name, fmt::format("has no label map of the same name in {}.", labels)});
-        else
-            entries.push_back({photos + "/" + name, labels + "/" + map->second});
-        matched.insert(stem_of(name));
+            continue;
+        }
+        entries.push_back({photos + "/" + name, labels + "/" + map->second});
+        matched.insert(map->first);
     }
     for (const auto& [stem, name] : maps)
         if (!matched.contains(stem))
@@ -62,6 +77,10 @@ std::optional<Listing> list_camvid(const std::string& folder) {
     }
     return empty(listing) ? std::nullopt : std::optional(listing);
 }
+
+/// The last ones are CamVid's as it is distributed.
+constexpr std::array<std::pair<const char*, const char*>, 3> beside{
+    {{"/images", "/labels"}, {"/photos", "/labels"}, {"/701_StillsRaw_full", "/LabeledApproved_full"}}};
 
 std::optional<Listing> list_beside(const std::string& photos, const std::string& labels) {
     Listing listing{.layout = FolderLayout::labels};
@@ -107,8 +126,9 @@ std::optional<Listing> list_cityscapes(const std::string& folder) {
 
 std::optional<Listing> list_labels(const std::string& folder) {
     if (auto listing = list_camvid(folder)) return listing;
-    if (auto listing = list_beside(folder + "/images", folder + "/labels")) return listing;
-    return list_beside(folder + "/photos", folder + "/labels");
+    for (const auto& [photos, labels] : beside)
+        if (auto listing = list_beside(folder + photos, folder + labels)) return listing;
+    return {};
 }
 
 }  // namespace modescope::folders

@@ -189,7 +189,7 @@ json parse_json(const std::string& text, const std::string& origin) {
 }
 
 std::vector<RealismAnswer> read_answers(const std::string& path) {
-    const auto text = read_file(path);
+    const auto text = read_text_file(path);
     const auto first = text.find_first_not_of(" \t\r\n");
     if (first == text.npos) throw Error(fmt::format("{} is empty.", path));
     if (text[first] != '{') return answers_from_csv(text, path);

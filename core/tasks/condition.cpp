@@ -67,8 +67,8 @@ LabelMap draw_hole(int size, const HoleRange& range, Rng& rng) {
 
 LabelMap draw_hole(int size, int left, int top, int width, int height) {
     LabelMap mask(size, size);
-    for (int y = top; y < top + height; ++y)
-        for (int x = left; x < left + width; ++x) mask.at(x, y) = 1;
+    for (int y = std::max(top, 0); y < std::min(top + height, size); ++y)
+        for (int x = std::max(left, 0); x < std::min(left + width, size); ++x) mask.at(x, y) = 1;
     return mask;
 }
 

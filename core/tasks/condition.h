@@ -66,7 +66,7 @@ struct HoleRange {
     bool operator==(const HoleRange&) const = default;
 };
 LabelMap draw_hole(int size, const HoleRange& range, Rng& rng);
-/// A rectangular hole.
+/// A rectangular hole; what lies outside the picture is left out.
 LabelMap draw_hole(int size, int left, int top, int width, int height);
 
 /// A task and its numbers, in pixels.

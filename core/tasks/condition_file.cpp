@@ -8,20 +8,28 @@
 
 #include "core/base/error.h"
 #include "core/base/picture_file.h"
+#include "core/tasks/label_file.h"
 
 namespace modescope {
 namespace {
 
 constexpr int half_bright = 128;
 
+cv::Mat view(const Image& image) {
+    return {image.height, image.width, CV_8UC(image.channels), const_cast<std::uint8_t*>(image.data.data())};
+}
+
+/// The largest centred square of a picture, scaled to all of another one.
+void centre(const cv::Mat& picture, Image& target, int interpolation) {
+    const int side = std::min(picture.cols, picture.rows);
+    const cv::Rect square((picture.cols - side) / 2, (picture.rows - side) / 2, side, side);
+    auto pixels = view(target);
+    cv::resize(picture(square), pixels, pixels.size(), 0, 0, interpolation);
+}
+
 Image centred(const Image& picture, int size, int interpolation) {
-    const cv::Mat pixels(picture.height, picture.width, CV_8UC3,
-                         const_cast<std::uint8_t*>(picture.data.data()));
-    const int side = std::min(picture.width, picture.height);
-    const cv::Rect square((picture.width - side) / 2, (picture.height - side) / 2, side, side);
     Image result(size, size, 3);
-    cv::Mat target(size, size, CV_8UC3, result.data.data());
-    cv::resize(pixels(square), target, target.size(), 0, 0, interpolation);
+    centre(view(picture), result, interpolation);
     return result;
 }
 
@@ -51,11 +59,38 @@ std::optional<LabelMap> labels_from_numbers(const Palette& classes, const Image&
     return labels;
 }
 
-LabelMap read_labels(const Palette& classes, const Image& picture, const std::string& path) try {
-    return labels_from_colours(classes, picture);
-} catch (const Error& error) {
-    if (auto labels = labels_from_numbers(classes, picture)) return *labels;
-    throw Error(fmt::format("{}: {}", path, error.what()));
+/// Of a picture whose classes are exact only where it is looked at, or that holds numbers as greys.
+std::optional<LabelMap> labels_of_picture(const Palette& classes, const std::string& path, int size) try {
+    const auto picture = centred(read_image(path), size, cv::INTER_NEAREST);
+    try {
+        return labels_from_colours(classes, picture);
+    } catch (const Error&) {
+        return labels_from_numbers(classes, picture);
+    }
+} catch (const Error&) {
+    return {};
+}
+
+/// Cityscapes' scripts also write maps of the training classes' own numbers.
+LabelIds ids_of(const Palette& classes, const std::string& path) {
+    const bool own_numbers = path.ends_with("labelTrainIds.png");
+    return classes == cityscapes_palette() && !own_numbers ? LabelIds::cityscapes : LabelIds::classes;
+}
+
+/// As the label maps of a training are read.
+LabelMap labels_of_map(const Palette& classes, const std::string& path, int size) {
+    const LabelCoding coding(classes, ids_of(classes, path),
+                             "; use the classes' own colours or numbers without smoothing");
+    LabelMap labels(size, size);
+    centre(coding.classes(path, read_label_values(path)), labels, cv::INTER_NEAREST_EXACT);
+    return labels;
+}
+
+LabelMap read_labels(const Palette& classes, const std::string& path, int size) try {
+    return labels_of_map(classes, path, size);
+} catch (const Unusable&) {
+    if (auto labels = labels_of_picture(classes, path, size)) return *labels;
+    throw;
 }
 
 }  // namespace
@@ -67,15 +102,14 @@ Image centre_square(const Image& picture, int size) {
 
 Condition read_condition(const TaskSettings& settings, const Palette& classes, const std::string& input,
                          const std::string& mask) {
+    if (settings.task == Task::labels) return {.labels = read_labels(classes, input, settings.size)};
     const auto picture = read_image(input);
     switch (settings.task) {
-        case Task::labels:
-            return {.labels =
-                        read_labels(classes, centred(picture, settings.size, cv::INTER_NEAREST), input)};
         case Task::picture:
             return {.picture = centre_square(picture, settings.size)};
         case Task::super_resolution:
             return {.picture = centre_square(picture, settings.size / settings.scale)};
+        case Task::labels:
         case Task::inpainting:
             break;
     }

@@ -161,9 +161,7 @@ std::vector<ToyPoint> points_from_text(std::string_view text) {
 
 std::vector<ToyPoint> read_points(const std::string& path) {
     check_size(path);
-    const auto file = read_file(path);
-    std::string_view text(file);
-    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    const auto text = read_text_file(path);
     auto points = points_in(text, path);
     check_count(path + " has", points.size());
     if (!text.starts_with(as_drawn)) {
