@@ -2,13 +2,18 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <set>
 
 #include "core/base/error.h"
+#include "core/experiments/compare_cases.h"
+#include "core/metrics/sample_score.h"
+#include "core/metrics/world_score.h"
 #include "core/worlds/faces.h"
 #include "core/worlds/street.h"
 #include "core/worlds/style_reader.h"
 #include "core/worlds/world.h"
+#include "tests/error_of.h"
 
 Q_DECLARE_METATYPE(const modescope::World*)
 
@@ -18,6 +23,10 @@ namespace {
 
 constexpr int size = 64;
 constexpr int renderings = 200;
+
+/// As those of faces-inpaint-64 and faces-sr-64.
+const TaskSettings inpainting{.task = Task::inpainting, .size = size, .holes = {24, 32, 32, 8}};
+const TaskSettings enlarging{.task = Task::super_resolution, .size = size, .scale = 4};
 
 const World& fetched_world() {
     QFETCH_GLOBAL(const World*, world);
@@ -83,6 +92,32 @@ Tally read_renderings(const World& world) {
     return tally;
 }
 
+/// What the open skin of a face says of its truth; nothing if there is little of it.
+struct Skin {
+    double deviation = 0;           ///< mean true σ, blue, which no skin cuts off
+    std::array<double, 3> error{};  ///< mean of μ − y, whose grain is averaged out
+};
+
+std::optional<Skin> open_skin(const Example& example, const Moments& moments) {
+    const auto deciders = faces_world().deciders(example.layout);
+    const auto& classes = faces_world().classes();
+    const auto label = std::ranges::find(classes, "skin", &LabelClass::id) - classes.begin();
+    Skin skin;
+    int count = 0;
+    for (std::size_t i = 0; i < deciders.data.size(); ++i) {
+        if (example.layout.labels.data[i] != label || deciders.data[i] != no_factor) continue;
+        if (!example.pair.x.mask.empty() && !example.pair.x.mask.data[i]) continue;
+        ++count;
+        skin.deviation += moments.deviation.data[3 * i + 2];
+        for (std::size_t c = 0; c < 3; ++c)
+            skin.error[c] += moments.mean.data[3 * i + c] - example.pair.y.data[3 * i + c] / 255.0;
+    }
+    if (count < 50) return {};
+    skin.deviation /= count;
+    for (double& error : skin.error) error /= count;
+    return skin;
+}
+
 double largest_mean_difference(const Image& a, const Image& b) {
     std::array<double, 3> sums{};
     for (std::size_t k = 0; k < a.data.size(); ++k) sums[k % 3] += a.data[k] - b.data[k];
@@ -109,12 +144,18 @@ private slots:
     void flatPictureIsNotValid();
     void meanPictureIsNotValid();
     void momentsDescribeRenderings();
+    void whatAHoleLeavesIsCertain();
+    void smallPictureStaysAsItIs();
     void labelsGetTheirColours();
     void unknownWorldIsNamed();
 
     void streetHidesWhatIsNotThere();
     void streetTimesDifferInEveryClass();
+    void onlyWhatIsThereIsHidden();
+    void scaleThatHidesNothingIsNamed();
+    void holesThatHideNothingAreNamed();
     void facesAreAlignedByTheEyes();
+    void facesKeepTheirColours();
 };
 
 void WorldsTest::initTestCase_data() {
@@ -248,6 +289,37 @@ void WorldsTest::momentsDescribeRenderings() {
     QVERIFY(std::ranges::max(many.deviation.data) <= 0.5);
 }
 
+void WorldsTest::whatAHoleLeavesIsCertain() {
+    const World& world = fetched_world();
+    Rng rng(10);
+    const Example example = draw_example(world, inpainting, rng);
+    const auto& [x, y] = example.pair;
+    const Moments moments =
+        true_moments(world, example.layout, hidden_from(world, example, inpainting), 20, rng);
+    const Image drawn = drawn_by(world, inpainting)(example, 1, 3).front();
+    double open = 0;
+    for (std::size_t k = 0; k < y.data.size(); ++k) {
+        if (x.mask.data[k / 3]) {
+            open += moments.deviation.data[k];
+            continue;
+        }
+        QCOMPARE(drawn.data[k], y.data[k]);
+        QVERIFY(std::abs(moments.mean.data[k] - y.data[k] / 255.0) < 1e-6);
+        QVERIFY(moments.deviation.data[k] < 1e-6);
+    }
+    QVERIFY(open > 0);
+}
+
+void WorldsTest::smallPictureStaysAsItIs() {
+    const World& world = fetched_world();
+    for (int i = 0; i < 5; ++i) {
+        Rng rng = Rng::at(14, i);
+        const Example example = draw_example(world, enlarging, rng);
+        const Image drawn = draw_true(world, example.layout, hidden_from(world, example, enlarging), rng);
+        QVERIFY(mean_difference(shrink(drawn, enlarging.scale), example.pair.x.picture) < 0.003);
+    }
+}
+
 void WorldsTest::labelsGetTheirColours() {
     const World& world = fetched_world();
     const Layout layout = layout_number(world, 0);
@@ -298,6 +370,42 @@ void WorldsTest::streetTimesDifferInEveryClass() {
     }
 }
 
+void WorldsTest::onlyWhatIsThereIsHidden() {
+    const World& world = street_world();
+    Example example{.layout = LabelMap(size, size, 0), .style = {1, 0, 0, 0, 0}};  // nothing but sky
+    auto& [x, y] = example.pair;
+    Rng rng(2);
+    y = world.render(example.layout, example.style, rng);
+    x = derive_condition(Task::super_resolution, y, enlarging.scale, {});
+    const Hidden seen = hidden_from(world, example, enlarging);
+    QVERIFY((seen.factors == std::vector<bool>{false, false, false, false, false}));
+    QVERIFY(!hides_something(world, example.layout, seen));
+    x = derive_condition(Task::inpainting, y, enlarging.scale, LabelMap(size, size, 1));
+    const Hidden unseen = hidden_from(world, example, inpainting);
+    QVERIFY((unseen.factors == std::vector<bool>{true, false, false, false, false}));
+    QVERIFY(hides_something(world, example.layout, unseen));
+}
+
+/// Colours of a street are seen in the smallest picture.
+void WorldsTest::scaleThatHidesNothingIsNamed() {
+    const World& world = street_world();
+    if (&world != &fetched_world()) return;
+    const TaskSettings settings{.task = Task::super_resolution, .size = 16, .scale = 2};
+    const auto sentence = error_of([&] { known_conditions(world, settings, 1); });
+    QVERIFY2(says(sentence, "data.scale 2") && says(sentence, "street"), sentence.c_str());
+    const auto cases = world_cases(world, settings);
+    for (const int index : {0, 1}) QCOMPARE(error_of([&] { cases.at(index); }), sentence);
+}
+
+/// No eyes, mouth, hair or shirt fit into two pixels.
+void WorldsTest::holesThatHideNothingAreNamed() {
+    const World& world = faces_world();
+    if (&world != &fetched_world()) return;
+    const TaskSettings settings{.task = Task::inpainting, .size = 32, .holes = {1, 2, 2, 0}};
+    const auto sentence = error_of([&] { score_world(world, settings, drawn_by(world, settings), 1, 2); });
+    QVERIFY2(says(sentence, "data.hole_least 1") && says(sentence, "data.hole_most 2"), sentence.c_str());
+}
+
 void WorldsTest::facesAreAlignedByTheEyes() {
     const World& world = faces_world();
     const auto eye_colour = std::ranges::find(world.factors(), "eye_colour", &Factor::id);
@@ -317,6 +425,29 @@ void WorldsTest::facesAreAlignedByTheEyes() {
     }
     QCOMPARE(boxes.size(), std::size_t(1));
     QVERIFY((*boxes.begin())[2] > (*boxes.begin())[0]);
+}
+
+/// The skin around a hole and that of a small picture tell the jitter of the skin's colour: only grain is
+/// left, of 0.012, and no other tint.
+void WorldsTest::facesKeepTheirColours() {
+    const World& world = faces_world();
+    for (const auto& settings : {inpainting, enlarging}) {
+        double deviation = 0, squares = 0;
+        int faces = 0;
+        for (int i = 0; i < 12; ++i) {
+            Rng rng = Rng::at(12, i);
+            const Example example = draw_example(world, settings, rng);
+            const Hidden hidden = hidden_from(world, example, settings);
+            const auto skin = open_skin(example, true_moments(world, example.layout, hidden, 40, rng));
+            if (!skin) continue;
+            ++faces;
+            deviation += skin->deviation;
+            for (const double error : skin->error) squares += error * error / 3;
+        }
+        QVERIFY(faces > 5);
+        QVERIFY(deviation / faces > 0.010 && deviation / faces < 0.014);
+        QVERIFY(std::sqrt(squares / faces) < 0.006);
+    }
 }
 
 }  // namespace modescope

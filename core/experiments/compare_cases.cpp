@@ -31,20 +31,33 @@ public:
         if (settings_.task == Task::labels)
             return *held_out(world_, settings_, static_cast<std::uint64_t>(index));
         const std::lock_guard lock(mutex_);
-        while (static_cast<int>(found_.size()) <= index) {
-            if (held_out(world_, settings_, next_)) found_.push_back(next_);
-            ++next_;
-        }
+        while (static_cast<int>(found_.size()) <= index) find_next();
         return *held_out(world_, settings_, found_[index]);
     }
 
 private:
+    /// What was looked for in vain is not looked for again: that takes seconds.
+    void find_next() {
+        if (failure_) throw Error(*failure_);
+        try {
+            next_held_out(world_, settings_, next_);
+        } catch (const Error& error) {
+            failure_ = error;
+            throw;
+        }
+        found_.push_back(next_ - 1);
+    }
+
     const World& world_;
     TaskSettings settings_;
     std::mutex mutex_;
     std::vector<std::uint64_t> found_;
     std::uint64_t next_ = 0;
+    std::optional<Error> failure_;
 };
+
+/// Of what true_moments() says: figures in the cache that another one was measured against are none.
+constexpr int truth_version = 2;
 
 std::string pixels_of(const Condition& x) {
     std::string bytes;
@@ -111,7 +124,7 @@ Cases world_cases(const World& world, const TaskSettings& settings) {
     if (!world.serves(settings.task))
         throw Error(fmt::format("The world {} has no task {}.", world.id(), info(settings.task).id));
     auto conditions = std::make_shared<HidingConditions>(world, settings);
-    Cases cases{.id = fmt::format("world {} {}", world.id(), number_id(settings)),
+    Cases cases{.id = fmt::format("world {} {} truth {}", world.id(), number_id(settings), truth_version),
                 .title = describe(world.name(), settings),
                 .count = endless,
                 .world = &world,
@@ -127,11 +140,11 @@ Cases world_cases(const World& world, const TaskSettings& settings) {
 
 Cases folder_cases(const DataSpec& data, std::uint64_t seed) {
     const std::shared_ptr<const FolderPairs> pairs = open_folder(data, seed);
-    const auto name = fs::path(data.folder).filename().string();
+    const auto name = (fs::path(data.folder) / "").parent_path().filename().string();
     Cases cases{.title = describe(name, task_settings(data)),
-                .count = endless,
+                .count = static_cast<int>(pairs->held_out_count()),
                 .settings = task_settings(data),
-                .classes = parse_palette(data.classes),
+                .classes = pairs->classes(),
                 .arguments = {"--data", data.folder}};
     cases.at = [pairs](int index) {
         const auto pair = pairs->pair(Split::held_out, index);

@@ -38,7 +38,8 @@ struct Cases {
 /// Those that `modescope evaluate` measures on, with the same noise. Throws Error if the world does not
 /// serve the task.
 Cases world_cases(const World& world, const TaskSettings& settings);
-/// The held-out pairs of a folder, as of the model's training but perhaps of another folder of that kind.
+/// The held-out pairs of a folder, each once, as of the model's training but perhaps of another folder of
+/// that kind. Throws Error as open_folder() does.
 Cases folder_cases(const DataSpec& data, std::uint64_t seed);
 /// Pictures of files, or all those in a folder, sorted by name, read as `model` takes them; no truth and no
 /// target. Only the first `most` are read. Throws Error naming the file that cannot be used.

@@ -1,11 +1,13 @@
 #include "core/metrics/world_score.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "core/base/error.h"
 #include "core/base/side_by_side.h"
 #include "core/metrics/sample_score.h"
 
@@ -15,6 +17,8 @@ namespace {
 constexpr std::uint64_t held_out_stream = 0xC0FFEE;
 /// Renderings of the truth that its moments are estimated from.
 constexpr int truth_renderings = 300;
+/// Conditions in a row that hide nothing, after which one may take it that none of them does.
+constexpr int most_tries = 2000;
 
 double entropy(const std::vector<double>& probabilities) {
     double sum = 0;
@@ -125,15 +129,33 @@ WorldScore WorldTally::mean() const {
     return score;
 }
 
+Error hides_nothing(const World& world, const TaskSettings& settings) {
+    if (settings.task == Task::super_resolution)
+        return Error(
+            fmt::format("Super-resolution with data.scale {} hides nothing of the world {}, so there is "
+                        "nothing to measure; choose another data.scale or world.",
+                        settings.scale, world.id()));
+    return Error(fmt::format(
+        "Holes of data.hole_least {} to data.hole_most {} pixels hide nothing of the world {}, so "
+        "there is nothing to measure; choose larger ones or another data.hole_margin.",
+        settings.holes.least, settings.holes.most, world.id()));
+}
+
 }  // namespace
 
 std::optional<HeldOut> held_out(const World& world, const TaskSettings& settings, std::uint64_t index) {
     HeldOut condition{.rng = Rng::at(held_out_stream, index)};
     condition.example = draw_example(world, settings, condition.rng);
     condition.hidden = hidden_from(world, condition.example, settings);
-    if (std::ranges::none_of(condition.hidden.factors, std::identity())) return {};
+    if (!hides_something(world, condition.example.layout, condition.hidden)) return {};
     condition.seed = condition.rng.next();
     return condition;
+}
+
+HeldOut next_held_out(const World& world, const TaskSettings& settings, std::uint64_t& index) {
+    for (int tries = 0; tries < most_tries; ++tries)
+        if (auto condition = held_out(world, settings, index++)) return std::move(*condition);
+    throw hides_nothing(world, settings);
 }
 
 WorldTruth truth_of(const World& world, const HeldOut& condition) {
@@ -162,8 +184,8 @@ ConditionScore score_condition(const World& world, const HeldOut& condition, con
 
 std::vector<KnownCondition> known_conditions(const World& world, const TaskSettings& settings, int count) {
     std::vector<HeldOut> conditions;
-    for (std::uint64_t i = 0; std::ssize(conditions) < count; ++i)
-        if (auto condition = held_out(world, settings, i)) conditions.push_back(std::move(*condition));
+    for (std::uint64_t next = 0; std::ssize(conditions) < count;)
+        conditions.push_back(next_held_out(world, settings, next));
     std::vector<std::optional<WorldTruth>> truths(conditions.size());
     run_side_by_side(truths.size(),
                      [&](std::size_t i) { truths[i].emplace(truth_of(world, conditions[i])); });
@@ -176,10 +198,10 @@ std::vector<KnownCondition> known_conditions(const World& world, const TaskSetti
 WorldScore score_world(const World& world, const TaskSettings& settings, const Draw& draw, int layouts,
                        int samples, const std::function<bool(double)>& progress) {
     WorldTally tally(world, samples);
-    for (std::uint64_t i = 0; tally.layouts() < layouts; ++i) {
+    for (std::uint64_t next = 0; tally.layouts() < layouts;) {
         if (progress && !progress(static_cast<double>(tally.layouts()) / layouts)) break;
-        if (const auto condition = held_out(world, settings, i))
-            tally.draw_and_add(*condition, truth_of(world, *condition), draw);
+        const auto condition = next_held_out(world, settings, next);
+        tally.draw_and_add(condition, truth_of(world, condition), draw);
     }
     return tally.mean();
 }
@@ -204,8 +226,7 @@ Draw drawn_by(const World& world, const TaskSettings& settings) {
         Rng rng(seed);
         const auto hidden = hidden_from(world, example, settings);
         std::vector<Image> pictures;
-        for (int i = 0; i < samples; ++i)
-            pictures.push_back(world.render(example.layout, draw_hidden(world, hidden, rng), rng));
+        for (int i = 0; i < samples; ++i) pictures.push_back(draw_true(world, example.layout, hidden, rng));
         return pictures;
     };
 }

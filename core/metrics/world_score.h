@@ -46,6 +46,9 @@ struct HeldOut {
 };
 /// The condition `index`; nothing where it hides nothing, so that there is nothing to measure.
 std::optional<HeldOut> held_out(const World& world, const TaskSettings& settings, std::uint64_t index);
+/// The first condition from `index` on that hides something; `index` is then the one after it. Throws Error
+/// naming the keys where 2,000 in a row hide nothing.
+HeldOut next_held_out(const World& world, const TaskSettings& settings, std::uint64_t& index);
 
 /// What is true of a held-out condition; takes about a tenth of a second to find out.
 struct WorldTruth {
@@ -80,6 +83,7 @@ struct KnownCondition {
     WorldTruth truth;
 };
 /// The first `count` held-out conditions that hide something, found out side by side. They refer to `world`.
+/// Throws Error as next_held_out() does.
 std::vector<KnownCondition> known_conditions(const World& world, const TaskSettings& settings, int count);
 
 /// Draws pictures for the condition of an example: `samples` of them. A sampler, or the world itself for
@@ -87,8 +91,8 @@ std::vector<KnownCondition> known_conditions(const World& world, const TaskSetti
 using Draw = std::function<std::vector<Image>(const Example&, int samples, std::uint64_t seed)>;
 
 /// Scores on conditions that no training with a seed below 1e9 has seen; those that hide nothing are passed
-/// over. `progress` gets the share done
-/// and may return false to stop; the score is then of the layouts done.
+/// over. `progress` gets the share done and may return false to stop; the score is then of the layouts done.
+/// Throws Error as next_held_out() does.
 WorldScore score_world(const World& world, const TaskSettings& settings, const Draw& draw, int layouts,
                        int samples, const std::function<bool(double)>& progress = {});
 
@@ -96,7 +100,8 @@ WorldScore score_world(const World& world, std::span<const KnownCondition> condi
                        int samples);
 
 Draw drawn_by(std::shared_ptr<const Sampler> sampler);
-/// Fresh true renderings in which what the condition hides is free: the score of a perfect model.
+/// Fresh pictures of draw_true(), in which only what the condition hides is free: the score of a perfect
+/// model.
 Draw drawn_by(const World& world, const TaskSettings& settings);
 
 /// Every figure by the name of its member; factors that no layout had room for are left out.

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/worlds/faces_parts.h"
+#include "core/worlds/rendering.h"
 
 namespace modescope {
 namespace {
@@ -14,10 +15,8 @@ using namespace faces;
 // patterns agrees with them. Far above the random part.
 constexpr double pixel_tolerance = 0.11;
 
-// The random part of a rendering, of 0 … 1: visible as grain, far below the differences between styles. Its
-// bounds keep it within the room that colours leave it: cut-off values would have other means.
-constexpr double pixel_noise = 0.012;
-constexpr double colour_jitter = 0.015;
+// Bounds that keep the random part within the room that colours leave it: cut-off values would have other
+// means.
 constexpr int most_noise = 20;  ///< of 255
 
 const Palette& face_classes() {
@@ -101,6 +100,14 @@ public:
     }
 
     Deciders deciders(const Layout& layout) const override { return scene_of(layout).deciders; }
+
+    LabelMap jittered_together(const Layout& layout) const override {
+        LabelMap classes = layout.labels;
+        std::ranges::transform(classes.data, classes.data.begin(), [](std::uint8_t label) {
+            return static_cast<std::uint8_t>(jittered_as(label));
+        });
+        return classes;
+    }
 
     double tolerance(const Style&) const override { return pixel_tolerance; }
 

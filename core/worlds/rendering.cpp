@@ -4,11 +4,6 @@
 #include <vector>
 
 namespace modescope {
-namespace {
-
-constexpr double pixel_noise = 0.012, colour_jitter = 0.015;
-
-}  // namespace
 
 Image to_image(const cv::Mat3f& picture) {
     Image image(picture.cols, picture.rows, 3);

@@ -16,6 +16,10 @@ Image to_image(const cv::Mat3f& picture);
 /// of each pixel.
 LabelMap middle_labels(const cv::Mat1b& canvas, int size);
 
+/// Standard deviations of the random part, of 0 … 1: the grain of a pixel is the same in its channels, the
+/// jitter of a class's colour is independent in each.
+inline constexpr double pixel_noise = 0.012, colour_jitter = 0.015;
+
 /// The random part of a rendering: each class's colour is a little off, and every pixel has grain. Visible,
 /// yet far below the differences between styles.
 void add_random_part(cv::Mat3f& picture, const cv::Mat1b& labels, int classes, Rng& rng);

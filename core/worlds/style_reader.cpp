@@ -1,9 +1,13 @@
 #include "core/worlds/style_reader.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
+#include <functional>
 #include <limits>
+
+#include "core/worlds/rendering.h"
 
 namespace modescope {
 namespace {
@@ -37,6 +41,11 @@ bool same_pictures(const Image& a, const Image& b) {
     return std::ranges::equal(a.data, b.data, alike);
 }
 
+bool all_the_same(const std::vector<Image>& pictures) {
+    return std::ranges::all_of(
+        pictures, [&](const Image& picture) { return same_pictures(picture, pictures.front()); });
+}
+
 /// What a condition derived from the target lets one see of it.
 Image visible(const Image& y, const Condition& x, const TaskSettings& settings) {
     return derive_condition(settings.task, y, settings.scale, x.mask).picture;
@@ -48,11 +57,10 @@ bool is_hidden(const World& world, const Example& example, const TaskSettings& s
         styles.push_back(example.style);
         styles.back()[factor] = value;
     }
-    const auto pictures = world.expected(example.layout, styles);
-    const auto first = visible(pictures.front(), example.pair.x, settings);
-    return std::ranges::all_of(pictures, [&](const Image& picture) {
-        return same_pictures(visible(picture, example.pair.x, settings), first);
-    });
+    auto pictures = world.expected(example.layout, styles);
+    if (all_the_same(pictures)) return false;  // the layout has nothing that it could change
+    for (auto& picture : pictures) picture = visible(picture, example.pair.x, settings);
+    return all_the_same(pictures);
 }
 
 /// Where the patterns are that a small picture hides.
@@ -61,6 +69,105 @@ LabelMap decided_by_hidden(const Deciders& deciders, const std::vector<bool>& hi
     std::ranges::transform(deciders.data, open.data.begin(),
                            [&](std::uint8_t f) { return f != no_factor && hidden[f] ? 1 : 0; });
     return open;
+}
+
+/// The hidden factors that change everything or decide enough of the open pixels.
+std::vector<bool> readable_factors(const World& world, const Deciders& deciders, const Hidden& hidden) {
+    const auto& factors = world.factors();
+    std::vector<int> pixels(factors.size(), 0);
+    for (std::size_t pixel = 0; pixel < deciders.data.size(); ++pixel)
+        if (hidden.pixels.data[pixel] && deciders.data[pixel] != no_factor) ++pixels[deciders.data[pixel]];
+    const double least =
+        std::max<double>(least_pixels, least_share * static_cast<double>(deciders.data.size()));
+    std::vector<bool> readable(factors.size());
+    for (std::size_t f = 0; f < factors.size(); ++f)
+        readable[f] = hidden.factors[f] && (factors[f].everywhere || pixels[f] >= least);
+    return readable;
+}
+
+/// A random style in which only what is hidden is free.
+Style draw_hidden(const World& world, const Hidden& hidden, Rng& rng) {
+    auto style = world.draw_style(rng);
+    for (std::size_t f = 0; f < style.size(); ++f)
+        if (!hidden.factors[f]) style[f] = hidden.style[f];
+    return style;
+}
+
+/// Side of the boxes whose means x shows; 1 around a hole.
+int box_side(const Condition& x, int width) { return width / x.picture.width; }
+
+bool is_shown(const Condition& x, int column, int row) { return x.mask.empty() || !x.mask.at(column, row); }
+
+/// Whether a pixel of x shows nothing but one class.
+bool is_one_class(const LabelMap& classes, int column, int row, int side) {
+    const auto first = classes.at(side * column, side * row);
+    for (int y = side * row; y < side * (row + 1); ++y)
+        for (int x = side * column; x < side * (column + 1); ++x)
+            if (classes.at(x, y) != first) return false;
+    return true;
+}
+
+void shift(std::uint8_t& level, double by) {
+    level = static_cast<std::uint8_t>(std::clamp(std::lround(level + by), 0L, 255L));
+}
+
+/// By how many levels x is brighter than a drawn picture in one class.
+struct Gap {
+    std::array<double, 3> sums{};  ///< per channel, over the pixels of x that show nothing but the class
+    int count = 0;                 ///< of these pixels
+
+    void add(const Image& x, const Image& drawn, int column, int row) {
+        for (int c = 0; c < 3; ++c) sums[c] += x.at(column, row, c) - drawn.at(column, row, c);
+        ++count;
+    }
+
+    /// What of it is jitter to expect where a pixel of x is the mean of `box` pixels: all but a share of its
+    /// grey, which is grain.
+    std::array<double, 3> jitter(int box) const {
+        std::array<double, 3> expected{};
+        if (count == 0) return expected;
+        const double ratio = pixel_noise / colour_jitter, grain = 3 * ratio * ratio / (count * box);
+        const double grey = (sums[0] + sums[1] + sums[2]) / 3 * grain / (1 + grain);
+        for (int c = 0; c < 3; ++c) expected[c] = (sums[c] - grey) / count;
+        return expected;
+    }
+};
+
+using Gaps = std::array<Gap, 256>;  ///< per class
+
+Gaps gaps_between(const Condition& x, const Image& drawn, const LabelMap& classes) {
+    const int side = box_side(x, classes.width);
+    const auto means = shrink(drawn, side);
+    Gaps gaps;
+    for (int row = 0; row < x.picture.height; ++row)
+        for (int column = 0; column < x.picture.width; ++column)
+            if (is_shown(x, column, row) && is_one_class(classes, column, row, side))
+                gaps[classes.at(side * column, side * row)].add(x.picture, means, column, row);
+    return gaps;
+}
+
+/// Matheron's rule: as jitter and grain are normal, a draw that is moved by what its distance from the
+/// observation makes one expect is a draw given the observation.
+void take_jitter(const Condition& x, const LabelMap& classes, Image& drawn) {
+    const int side = box_side(x, drawn.width);
+    std::array<std::array<double, 3>, 256> jitter{};
+    std::ranges::transform(gaps_between(x, drawn, classes), jitter.begin(),
+                           [&](const Gap& gap) { return gap.jitter(side * side); });
+    for (std::size_t k = 0; k < drawn.data.size(); ++k)
+        shift(drawn.data[k], jitter[classes.data[k / 3]][k % 3]);
+}
+
+/// Shifts each box to the mean that x shows; of single pixels that is a copy.
+void take_means(const Condition& x, Image& drawn) {
+    const int side = box_side(x, drawn.width);
+    const auto means = shrink(drawn, side);
+    for (int row = 0; row < drawn.height; ++row)
+        for (int column = 0; column < drawn.width; ++column) {
+            const int left = column / side, top = row / side;
+            if (!is_shown(x, left, top)) continue;
+            for (int c = 0; c < 3; ++c)
+                shift(drawn.at(column, row, c), x.picture.at(left, top, c) - means.at(left, top, c));
+        }
 }
 
 }  // namespace
@@ -72,7 +179,7 @@ Hidden all_hidden(const World& world, const Layout& layout) {
 
 Hidden hidden_from(const World& world, const Example& example, const TaskSettings& settings) {
     if (settings.task == Task::labels) return all_hidden(world, example.layout);
-    Hidden hidden{.style = example.style};
+    Hidden hidden{.style = example.style, .x = example.pair.x};
     for (std::size_t f = 0; f < world.factors().size(); ++f)
         hidden.factors.push_back(is_hidden(world, example, settings, f));
     hidden.pixels = settings.task == Task::inpainting
@@ -81,11 +188,16 @@ Hidden hidden_from(const World& world, const Example& example, const TaskSetting
     return hidden;
 }
 
-Style draw_hidden(const World& world, const Hidden& hidden, Rng& rng) {
-    auto style = world.draw_style(rng);
-    for (std::size_t f = 0; f < style.size(); ++f)
-        if (!hidden.factors[f]) style[f] = hidden.style[f];
-    return style;
+bool hides_something(const World& world, const Layout& layout, const Hidden& hidden) {
+    return std::ranges::any_of(readable_factors(world, world.deciders(layout), hidden), std::identity());
+}
+
+Image draw_true(const World& world, const Layout& layout, const Hidden& hidden, Rng& rng) {
+    auto picture = world.render(layout, draw_hidden(world, hidden, rng), rng);
+    if (hidden.x.picture.empty()) return picture;
+    take_jitter(hidden.x, world.jittered_together(layout), picture);
+    take_means(hidden.x, picture);
+    return picture;
 }
 
 StyleReader::StyleReader(const World& world, const Layout& layout, Hidden hidden)
@@ -93,13 +205,10 @@ StyleReader::StyleReader(const World& world, const Layout& layout, Hidden hidden
       hidden_(std::move(hidden)),
       deciders_(world.deciders(layout)),
       combinations_{Style(world.factors().size(), 0)},
-      pixels_(world.factors().size(), 0) {
+      readable_(readable_factors(world, deciders_, hidden_)) {
     render(layout);
-    for (std::size_t f = 0; f < pixels_.size(); ++f)
+    for (std::size_t f = 0; f < readable_.size(); ++f)
         everything_hidden_ |= world_.factors()[f].everywhere && hidden_.factors[f];
-    for (std::size_t pixel = 0; pixel < deciders_.data.size(); ++pixel)
-        if (hidden_.pixels.data[pixel] && deciders_.data[pixel] != no_factor)
-            ++pixels_[deciders_.data[pixel]];
 }
 
 /// As the other factors are local to their pixels, one rendering shows value v of all of them at once, and
@@ -204,10 +313,8 @@ Reading StyleReader::read(const Image& picture) const {
     }
     Reading reading{best.style, match(picture, best)};
     reading.valid = reading.match >= valid_match;
-    const double least =
-        std::max<double>(least_pixels, least_share * static_cast<double>(deciders_.data.size()));
     for (std::size_t f = 0; f < factors.size(); ++f)
-        if (!hidden_.factors[f] || (!factors[f].everywhere && pixels_[f] < least)) reading.values[f] = -1;
+        if (!readable_[f]) reading.values[f] = -1;
     return reading;
 }
 
@@ -222,7 +329,7 @@ Moments true_moments(const World& world, const Layout& layout, const Hidden& hid
     const std::size_t count = layout.labels.data.size() * 3;
     std::vector<double> sums(count), squares(count);
     for (int i = 0; i < n; ++i) {
-        const Image picture = world.render(layout, draw_hidden(world, hidden, rng), rng);
+        const Image picture = draw_true(world, layout, hidden, rng);
         for (std::size_t k = 0; k < count; ++k) {
             const double value = picture.data[k] / 255.0;
             sums[k] += value;

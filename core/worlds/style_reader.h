@@ -26,14 +26,22 @@ struct Hidden {
     std::vector<bool> factors;  ///< per factor: no value of it can be told from the condition
     LabelMap pixels;            ///< 1 where the condition leaves the target open
     Style style;                ///< the true one; the hidden factors are free, the others are not
+    Condition x;                ///< what was derived from the target; nothing where x is a label map
 };
-/// A factor is hidden if the condition stays the same whichever value it has.
+/// A factor is hidden if the picture depends on its value and the condition does not. One of which the
+/// condition tells some values apart counts as known.
 Hidden hidden_from(const World& world, const Example& example, const TaskSettings& settings);
 /// A label map hides everything.
 Hidden all_hidden(const World& world, const Layout& layout);
+/// Whether pictures can show any of it: something besides specks of a few pixels is hidden.
+bool hides_something(const World& world, const Layout& layout, const Hidden& hidden);
 
-/// A random style in which only what is hidden is free.
-Style draw_hidden(const World& world, const Hidden& hidden, Rng& rng);
+/// A picture from p(y | x): a rendering in which the hidden factors are free and that shows what x shows.
+/// Around a hole it is the known picture, bit for bit; its means over boxes are the small picture's, but for
+/// rounding and cut-off values. The jitter of a class's colour is drawn given the pixels of x that show this
+/// class alone. One approximation: a class that super-resolution shows in mixed pixels only, such as the
+/// white of an eye, keeps its whole deviation of 0.015 against its neighbours, though x tells some of it.
+Image draw_true(const World& world, const Layout& layout, const Hidden& hidden, Rng& rng);
 
 /// Reads off pictures of one layout which style they show. The renderings to compare with are made once.
 class StyleReader {
@@ -63,12 +71,12 @@ private:
     int most_values_ = 1;              ///< of the other factors
     bool everything_hidden_ = false;   ///< a hidden factor changes every pixel
     std::vector<Image> renderings_;    ///< [combination · most_values + value of all other factors]
-    std::vector<int> pixels_;          ///< open ones, per factor
+    std::vector<bool> readable_;       ///< per factor: hidden, and no speck
 };
 
 std::vector<Reading> read_all(const StyleReader& reader, const std::vector<Image>& pictures);
 
-/// True mean and deviation of y where the hidden factors are free; Monte Carlo with n renderings.
+/// True mean and deviation of y given x: Monte Carlo with n pictures of draw_true().
 Moments true_moments(const World& world, const Layout& layout, const Hidden& hidden, int n, Rng& rng);
 
 }  // namespace modescope

@@ -59,6 +59,8 @@ public:
     /// The same without the random part, in each of the styles: what pictures are compared with.
     virtual std::vector<Image> expected(const Layout& layout, std::span<const Style> styles) const = 0;
     virtual Deciders deciders(const Layout& layout) const = 0;
+    /// Pixels with the same number have the same jitter of colour in a rendering, others another.
+    virtual LabelMap jittered_together(const Layout& layout) const { return layout.labels; }
     /// Largest difference of a channel, of 0 … 1, at which a pixel still agrees with a rendering in the
     /// style.
     virtual double tolerance(const Style& style) const = 0;
