@@ -66,6 +66,7 @@ private slots:
     void truth_scores_as_truth();
     void compare_agrees_with_evaluate_and_writes_a_report();
     void compare_takes_a_drawing();
+    void a_folder_has_as_many_conditions_as_pictures();
     void quiz_score_tells_the_realism();
     void training_makes_a_model_that_samples();
     void a_resumed_training_goes_on_with_grids_and_log();
@@ -174,6 +175,9 @@ void CliTest::bad_input_gives_one_sentence_and_2_data() {
     row("unknown term", {"train", "toy", "--out", "r", "--objective", "gan+l7"}, "l7");
     row("no folder", {"train", "toy"}, "--out");
     row("nothing to resume", {"train", "--resume", "nowhere"}, "nowhere");
+    row("a preset to resume", {"train", "toy", "--resume", "r"}, "preset excludes --resume");
+    for (const char* option : {"--out", "--objective", "--data", "--set", "--start"})
+        row(option, {"train", "--resume", "r", option, "training.steps=9"}, option);
     row("unknown world", {"world", "streat", "x.png"}, "streat");
     row("unknown picture format", {"world", "street", "x.xyz", "--n", "1"}, "x.xyz");
     row("folder that is not there", {"world", "street", "no/where/x.png", "--n", "1"}, "no/where/x.png");
@@ -191,6 +195,11 @@ void CliTest::bad_input_gives_one_sentence_and_2_data() {
     row("nothing to export", {"export", "foreign.safetensors", "--out", "e.safetensors"},
         "foreign.safetensors");
     row("task that a world lacks", {"evaluate", "truth", "--world", "faces"}, "faces");
+    row("holes larger than the picture", {"evaluate", "truth", "--task", "inpainting", "--size", "16"},
+        "data.size 16");
+    row("another world's classes", {"compare", "street-64-gan+l1", "truth", "--world", "maps"}, "Maps");
+    row("tiles of another task", {"bench", "--model", "faces-inpaint-64-gan+pmr2", "--no-frames"},
+        "faces-inpaint-64-gan+pmr2");
     row("no such model to compare", {"compare", "street-64-gan+l1", "nothing"}, "nothing");
     row("input that is not there", {"compare", "street-64-gan+l1", "--input", "no.png"}, "no.png");
     row("another task", {"compare", "street-64-gan+l1", "--task", "inpainting"}, "inpainting");
@@ -275,6 +284,30 @@ void CliTest::compare_takes_a_drawing() {
     QCOMPARE(json["conditions"].toInt(), 1);
     const auto truth = json["models"].toArray()[1].toObject()["metrics"].toObject();
     QCOMPARE(truth["validity"].toObject()["value"].toDouble(), 1.0);
+}
+
+/// However many are asked for.
+void CliTest::a_folder_has_as_many_conditions_as_pictures() {
+    for (const char* place : {"photos/train", "photos/val"}) {
+        QVERIFY(QDir(folder_.path()).mkpath(place));
+        for (int i = 0; i < 3; ++i) {
+            QImage picture(16, 16, QImage::Format_RGB32);
+            picture.fill(qRgb(80 * i, 40, 0));
+            QVERIFY(picture.save(path(QString("%1/%2.png").arg(place).arg(i))));
+        }
+    }
+    const auto trained =
+        run(small({"train", "faces-inpaint-64", "--data", "photos", "--out", "filled"}) +
+            QStringList{"--set", "training.steps=1", "--set", "data.hole_least=4", "--set",
+                        "data.hole_most=8", "--set", "data.hole_box=8", "--set", "data.hole_margin=0"});
+    QVERIFY2(trained.code == 0, qPrintable(trained.err));
+    qunsetenv("MODESCOPE_LPIPS");
+    const QString model = "filled/model.safetensors";
+    for (const auto& [command, key] : {std::pair{"evaluate", "layouts"}, {"compare", "conditions"}}) {
+        const auto result = run({command, model, "--samples", "2", "--json", "-"});
+        QVERIFY2(result.code == 0, qPrintable(result.err));
+        QCOMPARE(QJsonDocument::fromJson(result.out.toUtf8()).object()[key].toInt(), 3);
+    }
 }
 
 /// Two raters, eight fakes and eight real pictures; one finds every fake, the other takes half of both for

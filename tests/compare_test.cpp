@@ -38,9 +38,12 @@ private slots:
     void damaged_cache_is_measured_again();
     void stopped_measurement_goes_on();
     void another_file_is_another_measurement();
+    void what_has_no_hash_is_not_kept();
+    void other_lpips_weights_are_another_measurement();
     void differences_are_ranked();
     void files_are_inputs_without_truth();
     void bad_inputs_are_named();
+    void other_classes_are_refused();
     void diversity_has_a_curve();
     void report_needs_nothing_from_outside();
     void report_of_a_part_says_so();
@@ -208,6 +211,36 @@ void CompareTest::another_file_is_another_measurement() {
     QCOMPARE(calls, 4);
 }
 
+/// A model that a training has saved again.
+void CompareTest::what_has_no_hash_is_not_kept() {
+    auto models = both();
+    models[0].hash.clear();
+    Comparison result;
+    for (const int expected : {8, 4}) {
+        int calls = -1;
+        result = compare(models, cases_, few(path("unknown")),
+                         [&](double, const Comparison&) { return ++calls, true; });
+        QCOMPARE(calls, expected);
+    }
+    const auto json = json_of(result);
+    QVERIFY(!json["models"][0].contains("sha256"));
+    QVERIFY(json["models"][1].contains("sha256"));
+    QVERIFY(!html_of(make_report(result, cases_, "")).empty());
+}
+
+void CompareTest::other_lpips_weights_are_another_measurement() {
+    auto weights = LpipsWeights("alex").file;
+    auto settings = few(path("weights"));
+    settings.conditions = 1;
+    for (const char* name : {"one.safetensors", "two.safetensors"}) {
+        weights.tensors.at("lin0.model.1.weight").mul_(2);
+        write_safetensors(path(name).toStdString(), weights);
+        settings.lpips = Lpips::load(path(name).toStdString());
+        QCOMPARE(measured(settings), 2);
+        QCOMPARE(measured(settings), 0);
+    }
+}
+
 void CompareTest::differences_are_ranked() {
     const auto comparison = compare(both(), cases_, few());
     const auto list = differ_most(comparison, "deviation");
@@ -250,6 +283,31 @@ void CompareTest::bad_inputs_are_named() {
     QVERIFY(of("empty").contains("empty"));
     QVERIFY(of("nowhere.png").contains("nowhere.png"));
     QVERIFY(of("street-64-gan+l1.safetensors").contains("street-64-gan+l1.safetensors"));
+}
+
+/// Those of another world, and those that a folder has itself.
+void CompareTest::other_classes_are_refused() {
+    const auto refusal = [&](const Cases& cases) {
+        return QString::fromStdString(error_of([&] { compare(both(), cases, few()); }));
+    };
+    const auto maps = refusal(world_cases(find_world("maps"), cases_.settings));
+    QVERIFY2(maps.contains("street-64-gan+pmr2") && maps.contains("Maps"), qPrintable(maps));
+    for (const char* place : {"data/images", "data/labels"}) {
+        QVERIFY(QDir(folder_.path()).mkpath(place));
+        for (int i = 0; i < 2; ++i)
+            write_image(path(QString("%1/%2.png").arg(place).arg(i)).toStdString(),
+                        colour_labels(cases_.classes, LabelMap(32, 32)));
+    }
+    auto data = models_[0].sampler->spec().data;
+    data.source = "folder";
+    data.folder = path("data/").toStdString();
+    const auto folder = refusal(folder_cases(data, 1));
+    QVERIFY2(folder.contains("street-64-gan+pmr2") && folder.contains("data,"), qPrintable(folder));
+    const auto classes = QString::fromStdString(to_text(cases_.classes)).replace(", ", "\n");
+    write_file(path("data/classes.txt").toStdString(), classes.toStdString());
+    const auto cases = folder_cases(data, 1);
+    QCOMPARE(cases.count, 1);
+    QCOMPARE(refusal(cases), QString());
 }
 
 void CompareTest::diversity_has_a_curve() {

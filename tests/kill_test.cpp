@@ -15,6 +15,7 @@
 #include "core/base/file.h"
 #include "core/base/picture_file.h"
 #include "core/sampling/sampler.h"
+#include "core/training/run.h"
 #include "core/training/run_directory.h"
 #include "tests/support.h"
 
@@ -188,9 +189,43 @@ private slots:
         QCOMPARE(process.exitCode(), 2);
         const auto last = process.readAllStandardError().trimmed().split('\n').last();
         QVERIFY2(last.startsWith("Cannot write " + QFile::encodeName(path)), last);
+        QVERIFY2(last.endsWith(" is saved in " + QFile::encodeName(path) + "."), last);
         QVERIFY(read_file(run.path("checkpoint.safetensors")) == before);
         QCOMPARE(run.damage(), std::string());
         QCOMPARE(run.unfinished(), QStringList());
+    }
+
+    void a_full_disk_before_the_first_checkpoint_is_told() {
+        const QTemporaryDir folder;
+        const auto path = folder.filePath("run");
+        QProcess process;
+        // Enough for all but the checkpoint.
+        process.setChildProcessModifier([] { limit_files(20'000); });
+        process.start(MODESCOPE_PROGRAM,
+                      {"train", "toy", "--objective", "gan", "--set", "training.steps=1", "--out", path});
+        QVERIFY(process.waitForFinished(patience_ms));
+        QCOMPARE(process.exitCode(), 2);
+        const auto last = process.readAllStandardError().trimmed().split('\n').last();
+        QVERIFY2(last.contains("checkpoint.safetensors"), last);
+        QVERIFY2(last.endsWith("Nothing is saved in " + QFile::encodeName(path) + "."), last);
+    }
+
+    /// Else it would go on with random weights when it is resumed.
+    void a_start_that_cannot_be_saved_is_refused() {
+        const QTemporaryDir folder;
+        const auto path = folder.filePath("run").toStdString();
+        const auto model = folder.filePath("model.safetensors").toStdString();
+        const auto spec = tiny_toy("gan");
+        write_checkpoint(model, Trainer(spec).inference_checkpoint(false));
+        const auto start = [&] { Run(spec, {.directory = path, .start = model}); };
+        rlimit before{};
+        ::getrlimit(RLIMIT_FSIZE, &before);
+        limit_files(4000);
+        const auto message = error_of(start);
+        limit_files(before.rlim_cur);
+        QVERIFY2(says(message, path + "/checkpoint.safetensors"), message.c_str());
+        QVERIFY(!Remains(folder.filePath("run")).has("spec.json"));
+        QCOMPARE(error_of(start), std::string());  // nothing of it is in the way
     }
 
     void a_full_disk_leaves_whole_rows() {

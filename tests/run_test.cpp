@@ -13,6 +13,7 @@
 #include <memory>
 
 #include "core/base/file.h"
+#include "core/base/folder_lock.h"
 #include "core/base/picture_file.h"
 #include "core/sampling/sampler.h"
 #include "core/training/run_directory.h"
@@ -411,6 +412,15 @@ private slots:
         QCOMPARE(read_checkpoint(folder.file("checkpoint.safetensors")).steps(), 4);
     }
 
+    void a_checkpoint_is_not_read_while_another_trains() {
+        const Folder folder;
+        train_directory({.directory = folder.path}, tiny_toy("gan"), 2);
+        write_file(folder.file("checkpoint.safetensors"), "what another is writing");
+        const FolderLock of_another(folder.path);
+        const auto message = error_of([&] { Run({}, {.directory = folder.path, .resume = true}); });
+        QVERIFY2(says(message, "in use"), message.c_str());
+    }
+
     void a_damaged_checkpoint_cannot_be_resumed() {
         const Folder folder;
         train_directory({.directory = folder.path}, tiny_toy("gan"), 2);
@@ -425,6 +435,7 @@ private slots:
         train_directory({.directory = whole.path}, spec, 4);
         { const Run begun(spec, {.directory = parts.path}); }
         QVERIFY(!QFileInfo::exists(QString::fromStdString(parts.file("checkpoint.safetensors"))));
+        QVERIFY(!Run({}, {.directory = parts.path, .resume = true}).status().saved);
         train_directory({.directory = parts.path, .resume = true}, {}, 4);
         QVERIFY(read_file(parts.file("checkpoint.safetensors")) ==
                 read_file(whole.file("checkpoint.safetensors")));
@@ -519,6 +530,7 @@ private slots:
         QVERIFY2(says(run.status().message, "step 2"), run.status().message.c_str());
         QCOMPARE(run.status().progress.step, 2);
         QCOMPARE(Trainer(read_checkpoint(folder.file("checkpoint.safetensors"))).progress().step, 2);
+        QVERIFY(run.status().saved && run.status().saved->step == 2);
     }
 
     void a_diverged_run_leaves_others_alone() {
@@ -542,6 +554,7 @@ private slots:
         QVERIFY(run.wait(long_enough));
         QCOMPARE(run.status().state, RunState::failed);
         QVERIFY2(says(run.status().message, folder.path), run.status().message.c_str());
+        QVERIFY(!run.status().saved && !run.status().internal);
     }
 };
 

@@ -5,12 +5,15 @@
 
 #include <QTemporaryDir>
 #include <QTest>
+#include <algorithm>
 #include <limits>
 #include <memory>
 #include <thread>
 
+#include "core/base/sha256.h"
 #include "core/networks/networks.h"
 #include "core/sampling/model_library.h"
+#include "core/sampling/sample_text.h"
 #include "tests/support.h"
 
 namespace modescope {
@@ -27,9 +30,7 @@ void strengthen(torch::nn::Module& module) {
         if (says(item.key(), "convolution.weight")) item.value().mul_(8);
 }
 
-Checkpoint model(const std::string& objective, const std::string& distribution = "gaussian") {
-    auto spec = tiny_street(objective);
-    set_field(spec, "objective.distribution=" + distribution);
+Checkpoint model_of(const Spec& spec) {
     auto random = at::detail::createCPUGenerator(3);
     const auto networks = build_networks(spec, random);
     strengthen(*networks.generator);
@@ -40,6 +41,12 @@ Checkpoint model(const std::string& objective, const std::string& distribution =
         put(checkpoint, module_tensors("predictor.", *networks.predictor));
     }
     return checkpoint;
+}
+
+Checkpoint model(const std::string& objective, const std::string& distribution = "gaussian") {
+    auto spec = tiny_street(objective);
+    set_field(spec, "objective.distribution=" + distribution);
+    return model_of(spec);
 }
 
 /// A model file in a folder that goes away with it.
@@ -196,6 +203,19 @@ private slots:
         }
     }
 
+    void predictions_around_a_hole_are_the_known_picture() {
+        auto spec = tiny_street("gan+pmr2");
+        set_field(spec, "data.task=inpainting");
+        const auto x =
+            derive_condition(Task::inpainting, Image(32, 32, 3, 77), 4, draw_hole(32, 8, 8, 16, 16));
+        const auto found = *sampler_of(model_of(spec))->predict(x);
+        for (std::size_t k = 0; k < found.mean.data.size(); ++k) {
+            const bool open = x.mask.data[k / 3];
+            QCOMPARE(found.deviation.data[k] > 0, open);
+            QVERIFY(open || std::abs(found.mean.data[k] - 77 / 255.) < 1e-6);
+        }
+    }
+
     void half_precision_draws_nearly_the_same() {
         const auto full = model("gan+pmr2");
         auto half = full;
@@ -263,6 +283,34 @@ private slots:
         QCOMPARE(sampler_of(checkpoint)->steps(), 30);
         checkpoint.provenance["started_from"] = {{"step", std::numeric_limits<std::int64_t>::max()}};
         QVERIFY(sampler_of(checkpoint)->steps() > 0);
+    }
+
+    void samples_of_a_folder_have_names_of_their_own() {
+        const NoiseRecipe centre(5);
+        const std::vector<NoiseRecipe> noises{
+            centre, vary(centre, 8, 1), vary(centre, 9, 1), vary(centre, 9, 0.5),
+            centre, NoiseRecipe(6, 0.5)};
+        const std::vector<std::string> names{"seed-5.png",   "seed-8.png",   "seed-9.png",
+                                             "sample-4.png", "sample-5.png", "sample-6.png"};
+        QVERIFY(sample_file_names(noises) == names);
+    }
+
+    void the_hash_is_of_what_was_loaded() {
+        const ModelOnDisk file(model("gan"));
+        const auto asked = Sampler::load(file.path), late = Sampler::load(file.path);
+        const auto hash = sha256_of_file(file.path);
+        QCOMPARE(asked->file_hash(), hash);
+        const auto hash_lines = [](const Sampler& sampler) {
+            const NoiseRecipe noise(1);
+            return std::ranges::count_if(sample_text(sampler, std::span(&noise, 1)),
+                                         [](const auto& line) { return line.first == "Model SHA-256"; });
+        };
+        QCOMPARE(hash_lines(*asked), 1);
+        write_checkpoint(file.path, model("gan+pmr2"));
+        QCOMPARE(late->file_hash(), std::string());
+        QCOMPARE(hash_lines(*late), 0);
+        QCOMPARE(asked->file_hash(), hash);
+        QCOMPARE(Sampler::load(file.path)->file_hash(), sha256_of_file(file.path));
     }
 
     void moments_of_pictures() {

@@ -185,7 +185,7 @@ void add_compare(CLI::App& app) {
                      "The hole of --drawing: where this picture is brighter than half")
         ->type_name("FILE")
         ->needs(drawing);
-    command->add_option("--conditions", options->conditions, "Inputs")
+    command->add_option("--conditions", options->conditions, "Inputs, or as many as the folder has")
         ->check(CLI::Range(1, 100000))
         ->capture_default_str();
     command->add_option("--samples", options->samples, "Samples of each input")

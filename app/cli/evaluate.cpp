@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -40,10 +42,9 @@ Subject truth(const Options& options) {
     const DataSpec data{.source = options.world.empty() ? "street" : options.world,
                         .task = options.task,
                         .size = options.size};
+    check(data);
     const auto& world = find_world(data.source);
     const auto settings = task_settings(data);
-    if (!world.serves(settings.task))
-        throw Error(fmt::format("The world {} has no task {}.", world.id(), options.task));
     return {world, settings, drawn_by(world, settings), "truth"};
 }
 
@@ -135,6 +136,7 @@ nlohmann::json evaluate_on_folder(const Options& options, std::shared_ptr<const 
     auto data = sampler->spec().data;
     if (!options.data.empty()) data.folder = options.data;
     const auto pairs = open_folder(data, static_cast<std::uint64_t>(sampler->spec().training.seed));
+    const auto conditions = std::min<std::int64_t>(options.layouts, pairs->held_out_count());
     const auto lpips = load_lpips(options);
     const auto draw = [&](const Condition& x, int samples, std::uint64_t seed) {
         std::vector<std::uint64_t> seeds(samples);
@@ -142,11 +144,11 @@ nlohmann::json evaluate_on_folder(const Options& options, std::shared_ptr<const 
         return sampler->sample(x, seeds);
     };
     ProgressLine line;
-    const auto score =
-        score_samples(*pairs, draw, options.layouts, options.samples, lpips.get(), [&](double share) {
-            line.show(share, options.model);
-            return true;
-        });
+    const auto score = score_samples(*pairs, draw, static_cast<int>(conditions), options.samples, lpips.get(),
+                                     [&](double share) {
+                                         line.show(share, options.model);
+                                         return true;
+                                     });
     if (options.json != "-")
         fmt::print(
             "{} held-out conditions of {} × {} samples\nper-pixel σ        {:.4f}\nbest of K          {:.4f} "
@@ -192,7 +194,7 @@ void add_evaluate(CLI::App& app) {
     command->add_option("--size", options->size, "Side in pixels, for truth")
         ->check(CLI::Range(16, 1024))
         ->capture_default_str();
-    command->add_option("--layouts", options->layouts, "Held-out conditions")
+    command->add_option("--layouts", options->layouts, "Held-out conditions, or as many as the folder has")
         ->check(CLI::Range(1, 100000))
         ->capture_default_str();
     command

@@ -52,8 +52,9 @@ void draw(const Sampler& sampler, const Condition& x, const std::vector<NoiseRec
     const auto pictures = sampler.sample(x, noises);
     std::error_code error;
     fs::create_directories(folder, error);
+    const auto names = sample_file_names(noises);
     for (std::size_t i = 0; i < pictures.size(); ++i)
-        write_png(fmt::format("{}/{}", folder, sample_file_name(noises[i], i)), pictures[i],
+        write_png(fmt::format("{}/{}", folder, names[i]), pictures[i],
                   sample_text(sampler, std::span(noises).subspan(i, 1)));
     auto sheet = pictures;
     sheet.insert(sheet.begin(), picture_of(x, sampler.task(), sampler.classes(), sampler.size()));

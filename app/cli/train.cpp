@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <stdexcept>
 
 #include "app/cli/commands.h"
 #include "core/base/error.h"
@@ -78,10 +79,24 @@ void follow(Run& run) {
     }
 }
 
+/// What a run that did not end well can go on from.
+std::string describe_saved(const RunStatus& status, const std::string& directory) {
+    if (!status.saved) return fmt::format("Nothing is saved in {}.", directory);
+    const auto& saved = *status.saved;
+    if (saved.predictor_ready) return fmt::format("Step {} is saved in {}.", saved.step, directory);
+    return fmt::format("The predictor's step {} is saved in {}.", saved.predictor_step, directory);
+}
+
+/// Of several processes, only the first knows what is saved.
+[[noreturn]] void fail(const Run& run, const RunStatus& status, const std::string& directory) {
+    const auto said = run.first() ? status.message + " " + describe_saved(status, directory) : status.message;
+    if (status.internal) throw std::runtime_error(said);
+    throw Error(said);
+}
+
 void report(const Run& run, const std::string& directory) {
     const auto status = run.status();
-    if (status.state == RunState::failed || status.state == RunState::diverged)
-        throw Error(fmt::format("{} The last good state is in {}.", status.message, directory));
+    if (status.state == RunState::failed || status.state == RunState::diverged) fail(run, status, directory);
     if (!run.first()) return;
     if (status.progress.step < run.spec().training.steps)
         fmt::print("Stopped at step {} and saved. Go on with: modescope train --resume {}\n",
@@ -158,8 +173,10 @@ void add_train(CLI::App& app) {
             "ones; the preset has to be that model's, and network.* of G and P is as it was there. A run's "
             "checkpoint.safetensors brings its D along")
         ->type_name("MODEL");
-    command->add_option("--resume", options->resume, "Go on exactly where the run in this folder stopped")
-        ->excludes("--start");
+    auto* resume = command->add_option("--resume", options->resume,
+                                       "Go on exactly where the run in this folder stopped, with its spec");
+    for (const char* of_new_run : {"preset", "--out", "--objective", "--data", "--set", "--start"})
+        resume->excludes(of_new_run);
     command->add_option("--threads", options->threads, "Threads for arithmetic")
         ->check(CLI::Range(1, 1024))
         ->capture_default_str();

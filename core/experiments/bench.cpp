@@ -134,7 +134,9 @@ StepTiming time_training(Spec spec, double seconds, const std::string& scratch) 
 
 TileTiming time_brush_to_tiles(const Sampler& sampler, int tiles, int strokes) {
     torch::NoGradGuard no_grad;
-    if (!sampler.world()) throw Error(fmt::format("{} is of no world; time one that is.", sampler.path()));
+    if (!sampler.world() || sampler.task() != Task::labels)
+        throw Error(fmt::format("{} takes no label maps of a world; time a model such as street-64-gan+pmr2.",
+                                sampler.path()));
     Rng rng(1);
     Condition x{.labels = sampler.world()->layout(sampler.size(), rng).labels};
     std::vector<std::uint64_t> seeds(static_cast<std::size_t>(tiles));

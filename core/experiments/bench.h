@@ -38,7 +38,8 @@ struct TileTiming {
     /// How many times the tiles are faster than the plain forward, by the medians.
     double ratio() const { return plain.median / tiles.median; }
 };
-/// The model must be a U-Net of a world; else throws Error. The pictures of both ways are compared first.
+/// The model must be a U-Net that takes a world's label maps; else throws Error. The pictures of both ways
+/// are compared first.
 TileTiming time_brush_to_tiles(const Sampler& sampler, int tiles, int strokes);
 
 /// `count` models that differ a little from one, written to a folder under names of its preset.

@@ -7,8 +7,10 @@
 #include <filesystem>
 #include <numeric>
 #include <set>
+#include <system_error>
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/experiments/compare_cache.h"
 #include "core/metrics/sample_score.h"
 #include "core/sampling/model_library.h"
@@ -18,6 +20,7 @@ namespace modescope {
 namespace {
 
 constexpr int resamples = 1000;
+constexpr int most_reloads = 3;
 constexpr std::uint64_t bootstrap_seed = 20190216;
 constexpr const char* truth_name = "truth";
 
@@ -200,8 +203,25 @@ std::string cache_key(const Contestant& contestant, const Cases& cases, const Co
                       const CompareSettings& settings) {
     std::string ids;
     for (const auto& metric : comparison.metrics) ids += metric.id + " ";
+    const auto lpips = settings.lpips ? comparison.lpips + " " + settings.lpips->file_hash() : "";
     return fmt::format("Modescope {}\n{}\n{}\n{} samples, noise {}\n{}\n{}", MODESCOPE_VERSION,
-                       contestant.hash, cases.id, settings.samples, settings.noise, comparison.lpips, ids);
+                       contestant.hash, cases.id, settings.samples, settings.noise, lpips, ids);
+}
+
+std::string names_of(const Palette& classes) {
+    std::vector<std::string> names;
+    for (const auto& item : classes) names.push_back(item.name);
+    return shown(fmt::format("{}", fmt::join(names, ", ")));
+}
+
+/// A class is but a number to a network, so a model would take another palette's for its own.
+void check_classes(const Contestant& contestant, const Cases& cases) {
+    if (!contestant.sampler || cases.settings.task != Task::labels) return;
+    const auto& known = contestant.sampler->classes();
+    if (known == cases.classes) return;
+    throw Error(
+        fmt::format("{} knows the classes {}, but {} has {}; choose inputs that have the model's classes.",
+                    contestant.name, names_of(known), cases.title, names_of(cases.classes)));
 }
 
 /// The measuring of one comparison.
@@ -272,11 +292,17 @@ private:
     std::string key(std::size_t contestant) const {
         return cache_key(result_.contestants[contestant], cases_, result_, settings_);
     }
-    bool cached() const { return !settings_.cache.empty() && !cases_.id.empty(); }
+    /// What was measured of an unknown file would be found again for another one.
+    bool cached(std::size_t contestant) const {
+        return !settings_.cache.empty() && !cases_.id.empty() &&
+               !result_.contestants[contestant].hash.empty() &&
+               (!settings_.lpips || !settings_.lpips->file_hash().empty());
+    }
 
     void load() {
         result_.rows.resize(result_.contestants.size());
-        for (std::size_t c = 0; cached() && c < result_.rows.size(); ++c) {
+        for (std::size_t c = 0; c < result_.rows.size(); ++c) {
+            if (!cached(c)) continue;
             auto& rows = result_.rows[c];
             rows = load_rows(settings_.cache, key(c), result_.metrics.size());
             rows.resize(std::min(rows.size(), static_cast<std::size_t>(result_.conditions)));
@@ -289,7 +315,7 @@ private:
     /// Only what grew, so that a longer measurement in the cache is never replaced by its beginning.
     void store() const {
         for (const auto c : changed_)
-            if (cached()) store_rows(settings_.cache, key(c), result_.rows[c]);
+            if (cached(c)) store_rows(settings_.cache, key(c), result_.rows[c]);
     }
 
     const Cases& cases_;
@@ -338,6 +364,17 @@ void add_intervals(std::vector<Estimate>& estimates, std::span<const Row> rows) 
     }
 }
 
+/// A training saves its model every few minutes; then what was loaded has no hash any more.
+std::shared_ptr<const Sampler> load_with_hash(const std::string& path) {
+    std::error_code ignored;
+    auto sampler = Sampler::load(path);
+    for (int i = 0; i < most_reloads && sampler->file_hash().empty(); ++i) {
+        if (!std::filesystem::is_regular_file(path, ignored)) break;  // it is gone, or was a pipe
+        sampler = Sampler::load(path);
+    }
+    return sampler;
+}
+
 }  // namespace
 
 std::string Contestant::configuration() const {
@@ -360,7 +397,7 @@ std::vector<std::string> labels_of(const std::vector<Contestant>& contestants) {
 Contestant open_contestant(const std::string& path_or_name) {
     if (path_or_name == truth_name) return {truth_name, "", truth_name, nullptr};
     const auto path = find_model(path_or_name);
-    auto sampler = Sampler::load(path);
+    auto sampler = load_with_hash(path);
     auto hash = sampler->file_hash();
     return {std::filesystem::path(path).stem().string(), path, std::move(hash), std::move(sampler)};
 }
@@ -390,6 +427,7 @@ int Comparison::measured() const {
 
 Comparison compare(std::vector<Contestant> contestants, const Cases& cases, const CompareSettings& settings,
                    const CompareProgress& progress) {
+    for (const auto& contestant : contestants) check_classes(contestant, cases);
     return Measuring(std::move(contestants), cases, settings).run(progress);
 }
 

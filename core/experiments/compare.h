@@ -15,7 +15,7 @@ namespace modescope {
 struct Contestant {
     std::string name;                        ///< as shown: "street-64-gan+pmr2"
     std::string path;                        ///< empty for the truth
-    std::string hash;                        ///< SHA-256 of the file; "truth"
+    std::string hash;                        ///< SHA-256 of what was loaded; "truth"; empty: not known
     std::shared_ptr<const Sampler> sampler;  ///< null for the truth
 
     std::string configuration() const;  ///< id: "gan+pmr2", "truth"
@@ -23,7 +23,8 @@ struct Contestant {
 };
 /// Of each its configuration, or where several share one their names.
 std::vector<std::string> labels_of(const std::vector<Contestant>& contestants);
-/// A file or a shipped model's name; "truth". Throws Error as Sampler::load does.
+/// A file or a shipped model's name; "truth". Loads a file again that is saved meanwhile, for its hash.
+/// Throws Error as Sampler::load does.
 Contestant open_contestant(const std::string& path_or_name);
 /// `samples` pictures from consecutive seeds, the first one `seed`. Throws Error as Sampler::sample does, and
 /// for the truth where the case is of no world.
@@ -78,8 +79,9 @@ struct Comparison {
 using CompareProgress = std::function<bool(double share, const Comparison& so_far)>;
 
 /// Measures the contestants on the first conditions, the truth of each condition once for all. What was
-/// measured before with the same file and settings comes from the cache, in which stopped measurements are
-/// kept too. Throws Error as sources and LPIPS do. No threads of its own.
+/// measured before with the same files and settings comes from the cache, in which stopped measurements are
+/// kept too; files whose hash is not known are measured anew. Throws Error as sources and LPIPS do, and if
+/// the cases' label maps have other classes than those of a model. No threads of its own.
 Comparison compare(std::vector<Contestant> contestants, const Cases& cases, const CompareSettings& settings,
                    const CompareProgress& progress = {});
 

@@ -182,8 +182,8 @@ nlohmann::json json_of(const Comparison& comparison) {
         auto model = figures(comparison, c);
         model.update({{"name", contestant.name},
                       {"configuration", contestant.configuration()},
-                      {"sha256", contestant.hash},
                       {"values", values_of(comparison, c)}});
+        if (!contestant.hash.empty()) model["sha256"] = contestant.hash;
         json["models"].push_back(std::move(model));
     }
     auto& ranking = json["differ_most"] = nlohmann::json::array();

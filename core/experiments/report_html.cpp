@@ -309,7 +309,7 @@ std::string provenance(const Report& report) {
         if (!contestant.sampler) continue;
         models += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td><small>{}</small></td></tr>",
                               named(comparison, c), escaped(contestant.name), contestant.sampler->steps(),
-                              contestant.hash);
+                              contestant.hash.empty() ? "–" : contestant.hash);
     }
     return fmt::format(
         "<h2>How it was made</h2>{}<p class=\"dim\">Modescope {}. {} inputs of {} × {} samples each; every "

@@ -10,6 +10,7 @@
 #include <numeric>
 
 #include "core/base/error.h"
+#include "core/base/loaded_file.h"
 #include "core/training/safetensors.h"
 
 namespace modescope {
@@ -224,6 +225,7 @@ struct Lpips::Parts {
     Tensor shift, scale;  ///< of the input, as [1, 3, 1, 1]
     std::vector<std::vector<Step>> slices;
     std::vector<Tensor> weights;  ///< of the channels of each layer's features
+    std::unique_ptr<const LoadedFile> source;
 
     Parts(const std::string& path, const Safetensors& file) : Parts(Builder(path, file)) {}
 
@@ -283,11 +285,15 @@ Lpips::Lpips(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Lpips::~Lpips() = default;
 
 std::shared_ptr<const Lpips> Lpips::load(const std::string& path) {
+    auto source = std::make_unique<const LoadedFile>(path);  // notes which file it is before that is read
     const auto file = read_safetensors(path);
-    return std::shared_ptr<const Lpips>(new Lpips(std::make_unique<Parts>(path, file)));
+    auto parts = std::make_unique<Parts>(path, file);
+    parts->source = std::move(source);
+    return std::shared_ptr<const Lpips>(new Lpips(std::move(parts)));
 }
 
 const std::string& Lpips::net() const { return parts_->net.name; }
+const std::string& Lpips::file_hash() const { return parts_->source->hash(); }
 int Lpips::least_side() const { return parts_->net.least_side; }
 
 std::vector<double> Lpips::layer_distances(const Image& a, const Image& b) const {

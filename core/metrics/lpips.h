@@ -27,6 +27,8 @@ public:
 
     const std::string& net() const;  ///< "alex", "squeeze" or "vgg"
     std::string version() const { return "0.1"; }
+    /// SHA-256 of the file, which tells weights of one net apart; as Sampler::file_hash(), and empty as that.
+    const std::string& file_hash() const;
     /// Smaller pictures have no features in the deepest layer.
     int least_side() const;
 

@@ -7,7 +7,7 @@
 #include <mutex>
 
 #include "core/base/error.h"
-#include "core/base/sha256.h"
+#include "core/base/loaded_file.h"
 #include "core/base/variance.h"
 #include "core/networks/networks.h"
 #include "core/training/checkpoint.h"
@@ -32,7 +32,9 @@ FloatImage to_float_image(const Tensor& values) {
 }  // namespace
 
 struct Sampler::Parts {
-    std::string path;
+    explicit Parts(const std::string& path) : file(path) {}
+
+    LoadedFile file;
     Spec spec;
     Task task = Task::labels;
     Palette classes;
@@ -45,9 +47,6 @@ struct Sampler::Parts {
     std::mutex mutex;  ///< guards the features below; once folded, the networks never change
     Condition condition;
     std::vector<Tensor> features;
-
-    std::once_flag hashed;
-    std::string hash;
 
     /// Other noise for the same drawing only needs the decoder.
     std::vector<Tensor> encode(const Condition& x) {
@@ -130,13 +129,12 @@ Sampler::Sampler(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Sampler::~Sampler() = default;
 
 std::shared_ptr<const Sampler> Sampler::load(const std::string& path) {
+    auto parts = std::make_unique<Parts>(path);  // notes which file it is before that is read
     const auto checkpoint = read_checkpoint(path);
     if (checkpoint.spec.data.source == "toy")
         throw Error(fmt::format("{} is a toy training; it has no pictures to draw.", path));
     const auto limit = weight_limit(checkpoint);
     auto unused = at::detail::createCPUGenerator();
-    auto parts = std::make_unique<Parts>();
-    parts->path = path;
     parts->spec = checkpoint.spec;
     parts->task = find_task(checkpoint.spec.data.task);
     parts->classes = classes_of(checkpoint.spec.data);
@@ -165,17 +163,9 @@ const World* Sampler::world() const {
 }
 
 const std::vector<NoiseLevel>& Sampler::noise_levels() const { return parts_->levels; }
-const std::string& Sampler::path() const { return parts_->path; }
-
-const std::string& Sampler::file_hash() const {
-    std::call_once(parts_->hashed, [this] {
-        try {
-            parts_->hash = sha256_of_file(parts_->path);
-        } catch (const Error&) {  // the file is gone; what was drawn from it can still be saved
-        }
-    });
-    return parts_->hash;
-}
+const std::string& Sampler::path() const { return parts_->file.path(); }
+const std::string& Sampler::file_hash() const { return parts_->file.hash(); }
+bool Sampler::is_outdated() const { return parts_->file.is_outdated(); }
 
 std::vector<Image> Sampler::sample(const Condition& condition, std::span<const NoiseRecipe> noises) const {
     torch::NoGradGuard no_grad;
@@ -201,9 +191,12 @@ std::optional<Moments> Sampler::predict(const Condition& condition) const {
     torch::NoGradGuard no_grad;
     if (!parts_->predictor) return {};
     std::call_once(parts_->predictor_folded, [this] { parts_->predictor->fold(); });
-    const auto predicted = parts_->predictor->forward(parts_->input(condition));
+    const auto x = parts_->input(condition);
+    const auto predicted = parts_->predictor->forward(x);
+    auto deviation = predicted_deviation(predicted, parts_->spec.objective);
+    // Around a hole P has its least dispersion, which is not 0, though nothing is uncertain there.
+    if (parts_->task == Task::inpainting) deviation = deviation * x.narrow(1, 3, 1);
     // P speaks of values in [−1, 1], pictures are shown in [0, 1].
-    const auto deviation = predicted_deviation(predicted, parts_->spec.objective);
     return Moments{to_float_image((predicted.centre[0] + 1) / 2), to_float_image(deviation[0] / 2)};
 }
 

@@ -40,10 +40,13 @@ public:
     int size() const { return static_cast<int>(spec().data.size); }
     /// In the order in which recipes count them.
     const std::vector<NoiseLevel>& noise_levels() const;
-    /// The file it was loaded from, and the SHA-256 of that file's bytes as they are when this is first
-    /// asked (hexadecimal; empty if it is gone); reading a large model takes a second.
+    /// The file it was loaded from, and the SHA-256 of the bytes that were loaded (hexadecimal). It is found
+    /// out when it is first asked for, which takes a second for a large model; empty if the file is gone by
+    /// then, or was saved again, as a training does.
     const std::string& path() const;
     const std::string& file_hash() const;
+    /// Another model has been saved to that file since, as a training does.
+    bool is_outdated() const;
 
     /// One picture for each recipe. A condition of another size or with unknown classes throws Error.
     std::vector<Image> sample(const Condition& condition, std::span<const NoiseRecipe> noises) const;
@@ -51,7 +54,7 @@ public:
     std::vector<Image> sample(const Condition& condition, std::span<const std::uint64_t> seeds,
                               double scale = 1) const;
 
-    /// The predictor's μ̂ and σ̂; nothing if the model has none.
+    /// The predictor's μ̂ and σ̂, which is 0 around a hole; nothing if the model has none.
     std::optional<Moments> predict(const Condition& condition) const;
 
 private:

@@ -16,18 +16,20 @@ using torch::Tensor;
 /// A file also holds optimisers, but a training keeps copies of G and P beside what it saves.
 constexpr std::int64_t built_per_saved = 4;
 
-std::string text(const Safetensors& file, const char* key) {
-    const auto found = file.metadata.find(key);
-    return found == file.metadata.end() ? std::string() : found->second;
+using Metadata = std::map<std::string, std::string>;
+
+std::string text(const Metadata& metadata, const char* key) {
+    const auto found = metadata.find(key);
+    return found == metadata.end() ? std::string() : found->second;
 }
 
-Spec read_spec(const std::string& path, const Safetensors& file) {
-    if (!file.metadata.contains("spec"))
+Spec spec_in(const std::string& path, const Metadata& metadata) {
+    if (!metadata.contains("spec"))
         throw Error(fmt::format(
             "{} cannot be used as a checkpoint: it holds no Modescope spec; it was made by another program.",
             path));
     try {
-        return spec_from_json(json::parse(text(file, "spec"), nullptr, false));
+        return spec_from_json(json::parse(text(metadata, "spec"), nullptr, false));
     } catch (const Error& error) {
         throw Error(fmt::format("{}: {}", path, error.what()));
     }
@@ -65,11 +67,13 @@ void write_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
 
 Checkpoint read_checkpoint(const std::string& path) {
     auto file = read_safetensors(path);
-    return {.spec = read_spec(path, file),
-            .provenance = json::parse(text(file, "provenance"), nullptr, false),
+    return {.spec = spec_in(path, file.metadata),
+            .provenance = json::parse(text(file.metadata, "provenance"), nullptr, false),
             .tensors = std::move(file.tensors),
             .origin = path};
 }
+
+Spec read_spec(const std::string& path) { return spec_in(path, read_safetensors_metadata(path)); }
 
 WeightLimit weight_limit(const Checkpoint& checkpoint) {
     std::int64_t saved = 0;

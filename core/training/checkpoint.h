@@ -33,6 +33,8 @@ struct Checkpoint {
 void write_checkpoint(const std::string& path, const Checkpoint& checkpoint);
 /// Damaged, foreign and oversized files throw Error with one sentence that names the file.
 Checkpoint read_checkpoint(const std::string& path);
+/// Its spec alone: quick, however large the file is. Throws as read_checkpoint.
+Spec read_spec(const std::string& path);
 
 using NamedTensors = std::vector<std::pair<std::string, torch::Tensor>>;
 

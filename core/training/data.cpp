@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <future>
+#include <utility>
 
 #include "core/base/error.h"
 #include "core/base/machine.h"
@@ -89,8 +90,8 @@ private:
     Pairs collect() {
         const auto start = Clock::now();
         Pairs all;
-        for (auto& part : ahead_) std::ranges::move(part.get(), std::back_inserter(all));
-        ahead_.clear();
+        // What cannot be read throws; then nothing is ahead any more.
+        for (auto& part : std::exchange(ahead_, {})) std::ranges::move(part.get(), std::back_inserter(all));
         waited_ms_ += std::chrono::duration<double, std::milli>(Clock::now() - start).count();
         return all;
     }

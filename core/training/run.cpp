@@ -41,10 +41,23 @@ torch::Device find_device(const std::string& name, const Spec& spec, int index) 
     return {torch::kCUDA, static_cast<torch::DeviceIndex>(index)};
 }
 
-std::unique_ptr<RunDirectory> make_directory(const Spec& spec, const RunOptions& options,
-                                             const Processes& processes) {
+/// What a new run's directory begins with: the weights of a model are in no spec.
+RunStart start_of(const Trainer& trainer, const RunOptions& options) {
+    if (options.start.empty()) return trainer.spec();
+    return trainer.checkpoint();
+}
+
+/// Held before the checkpoint is read: nobody else then trains it further. Null where there is none to read.
+std::unique_ptr<FolderLock> lock_to_resume(const RunOptions& options, const Processes& processes) {
+    if (!options.resume || !processes.first()) return nullptr;
+    return std::make_unique<FolderLock>(options.directory);
+}
+
+std::unique_ptr<RunDirectory> make_directory(const Trainer& trainer, const RunOptions& options,
+                                             const Processes& processes, std::unique_ptr<FolderLock> lock) {
     if (options.directory.empty() || !processes.first()) return nullptr;
-    return std::make_unique<RunDirectory>(options.directory, spec, options.resume);
+    return std::make_unique<RunDirectory>(options.directory, start_of(trainer, options), options.resume,
+                                          std::move(lock));
 }
 
 std::unique_ptr<Trainer> make_trainer(const Spec& spec, const RunOptions& options,
@@ -52,7 +65,7 @@ std::unique_ptr<Trainer> make_trainer(const Spec& spec, const RunOptions& option
     const auto device_for = [&](const Spec& s) {
         return find_device(options.device, s, processes.local_rank());
     };
-    const auto start = options.resume ? resume_point(options.directory) : spec;
+    const RunStart start = options.resume ? resume_point(options.directory) : spec;
     if (const auto* checkpoint = std::get_if<Checkpoint>(&start))
         return std::make_unique<Trainer>(*checkpoint, device_for(checkpoint->spec), processes);
     const auto& first = std::get<Spec>(start);
@@ -65,6 +78,11 @@ std::unique_ptr<Trainer> make_trainer(const Spec& spec, const RunOptions& option
 std::string settings_of(const Trainer& trainer) {
     const auto progress = trainer.progress();
     return fmt::format("{} {} {}", to_json(trainer.spec()).dump(), progress.step, progress.predictor_step);
+}
+
+/// Neither what a user can mend nor want of memory.
+bool is_internal(const std::exception& error) {
+    return !dynamic_cast<const Error*>(&error) && !is_out_of_memory(error);
 }
 
 /// G's samples, and D's real and fake ones: what a step of both takes grows with them, as one of P with its
@@ -84,13 +102,16 @@ class Run::Loop {
 public:
     Loop(const Spec& spec, const RunOptions& options)
         : options_(options),
-          processes_(options.join_processes ? Processes::from_environment() : Processes()),
-          trainer_(make_trainer(spec, options, processes_)),
-          directory_(make_directory(spec, options, processes_)) {
+          processes_(options.join_processes ? Processes::from_environment() : Processes()) {
+        auto lock = lock_to_resume(options, processes_);
+        trainer_ = make_trainer(spec, options, processes_);
+        // Before there is a directory, which would be in the way of the next start.
         processes_.require_same(settings_of(*trainer_));
+        directory_ = make_directory(*trainer_, options, processes_, std::move(lock));
         if (directory_ && options.resume) directory_->forget_after(trainer_->progress());
         spec_ = trainer_->spec();
         status_.progress = trainer_->progress();
+        if (directory_) status_.saved = directory_->saved();
         if (options.observe && spec_.data.source == "toy") observer_ = std::make_unique<ToyObserver>(spec_);
         thread_ = std::thread([this] { train(); });
     }
@@ -122,7 +143,9 @@ public:
     }
 
     void step_once(StepKind kind) {
-        command([this, kind] { guarded([&] { trained(trainer_->step(kind)); }); });
+        command([this, kind] {
+            if (!status().over()) guarded([&] { trained(trainer_->step(kind)); });
+        });
     }
 
     void retune(const std::string& key, const FieldValue& value) {
@@ -130,8 +153,8 @@ public:
             std::string refused;
             try {
                 trainer_->retune(key, value);
-            } catch (const Error& error) {
-                refused = error.what();
+            } catch (const std::exception& error) {
+                refused = sentence_of(error);
             }
             const std::lock_guard lock(mutex_);
             status_.message = refused;
@@ -141,8 +164,9 @@ public:
 
     void finish() {
         command([this] {
+            if (status().over()) return;
             const bool takes_no_step = trainer_->progress().step >= spec_.training.steps;
-            if (processes_.count() == 1 || takes_no_step) return guarded([&] { end(RunState::finished); });
+            if (processes_.count() == 1 || takes_no_step) return guarded([&] { end(); });
             finishing_ = true;
         });
     }
@@ -182,18 +206,21 @@ private:
     void train() {
         lower_thread_priority();
         use_threads(options_.threads);
-        observe(true);
-        // The weights that it started from would be lost with a run that is killed before its first
-        // checkpoint.
-        if (directory_ && !options_.start.empty()) save_meanwhile();
+        guarded([this] { begin(); });
         while (auto action = next_action()) action();
+    }
+
+    /// The model that a run started from can be looked at and used before its first step.
+    void begin() {
+        observe(true);
+        if (directory_ && !options_.start.empty()) save_meanwhile();
     }
 
     /// Blocks until there is something to do; empty when the run is to stop.
     std::function<void()> next_action() {
         std::unique_lock lock(mutex_);
         // Who waits for the run to stop then sees where it stopped.
-        if (unseen_ && !stopping_ && !has_work()) return [this] { observe(true); };
+        if (unseen_ && !stopping_ && !has_work()) return [this] { guarded([this] { observe(true); }); };
         busy_ = false;
         if (!has_work() && !status_.over())
             status_.state = status_.progress.step > 0 ? RunState::paused : RunState::ready;
@@ -232,14 +259,13 @@ private:
     }
 
     void advance() {
-        if (any_is_finishing()) return end(RunState::finished);
+        if (any_is_finishing()) return end();
         trained(trainer_->step(StepKind::both));
         const auto now = Clock::now();
         observe(now - looked_ >= look_every);
         if (directory_ && now - saved_ >= std::chrono::duration<double>(options_.checkpoint_minutes * 60))
             save_meanwhile();
-        if (!options_.directory.empty() && trainer_->progress().step >= spec_.training.steps)
-            end(RunState::finished);
+        if (!options_.directory.empty() && trainer_->progress().step >= spec_.training.steps) end();
     }
 
     void saved(LogRow row) {
@@ -248,50 +274,54 @@ private:
         log_.push_back(std::move(row));
     }
 
-    /// A full disk is no reason to lose the training: the next checkpoint may succeed.
+    /// A full disk, or a grid that there is no memory for, is no reason to lose the training: the next
+    /// checkpoint may succeed.
     void save_meanwhile() {
         std::string problem;
         try {
             saved(directory_->save(*trainer_));
-        } catch (const Error& error) {
-            problem = std::string(error.what()) + " The training goes on and tries again.";
+        } catch (const std::exception& error) {
+            problem = sentence_of(error) + " The training goes on and tries again.";
         }
         saved_ = Clock::now();
         const std::lock_guard lock(mutex_);
         status_.message = problem;
+        status_.saved = directory_->saved();
     }
 
     /// What goes wrong ends this run only, with its last good state kept.
     void guarded(const std::function<void()>& action) {
-        if (status().over()) return;
         try {
             action();
         } catch (const Diverged& error) {
             give_up(RunState::diverged, error.what());
         } catch (const std::exception& error) {
-            give_up(RunState::failed, sentence_of(error));
+            give_up(RunState::failed, sentence_of(error), is_internal(error));
         }
     }
 
-    void give_up(RunState state, const std::string& why) {
-        std::string message = why;
+    void give_up(RunState state, std::string why, bool internal = false) {
+        if (status().over()) return;  // a last look that fails changes nothing
         try {
             if (state == RunState::diverged && directory_) directory_->save(*trainer_);
-        } catch (const Error& error) {
-            message += std::string(" ") + error.what();
+        } catch (const std::exception& error) {
+            why += " " + sentence_of(error);
         }
-        directory_.reset();
-        const std::lock_guard lock(mutex_);
-        status_.state = state;
-        status_.message = message;
-        changed_.notify_all();
+        close(state, why, internal);
     }
 
-    void end(RunState state) {
+    void end() {
         if (directory_) saved(directory_->save(*trainer_));
-        directory_.reset();  // who sees that the run is over may resume it
+        close(RunState::finished, status().message);
+    }
+
+    void close(RunState state, const std::string& message, bool internal = false) {
         const std::lock_guard lock(mutex_);
+        if (directory_) status_.saved = directory_->saved();
+        directory_.reset();  // who sees that the run is over may resume it
         status_.state = state;
+        status_.message = message;
+        status_.internal = internal;
         changed_.notify_all();
     }
 
@@ -309,6 +339,7 @@ private:
 
     void observe(bool due) {
         if (!observer_ || !due) return;
+        unseen_ = false;  // also where a look fails: it is not tried for ever
         const auto now = Clock::now();
         const bool measure = now - scored_ >= score_every || trainer_->progress().step >= target();
         if (measure) {
@@ -317,7 +348,6 @@ private:
         }
         auto view = observer_->look(*trainer_, score_);
         looked_ = now;
-        unseen_ = false;
         const std::lock_guard lock(mutex_);
         view_ = std::move(view);
         if (measure) log_.push_back({.step = view_->step, .score = score_});
@@ -376,7 +406,7 @@ bool Run::wait(std::chrono::milliseconds most) const { return loop_->wait(most);
 Spec preset_to_start(const std::string& preset, const std::string& model) {
     auto spec = preset_spec(preset);
     if (model.empty()) return spec;
-    auto network = read_checkpoint(model).spec.network;
+    auto network = read_spec(model).network;
     if (network.kind != spec.network.kind) return spec;
     network.discriminator_features = spec.network.discriminator_features;
     network.discriminator_layers = spec.network.discriminator_layers;

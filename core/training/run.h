@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ struct RunStatus {
     double ms_per_step = 0;  ///< moving mean
     std::string message;     ///< why it diverged or failed, or what could not be written meanwhile
     double waited_ms = 0;    ///< for reading data, in all
+    bool internal = false;   ///< it failed by a fault of the program: of nothing that a user can mend
+    /// Where the directory's checkpoint is; none before the first one, and in all processes but the first.
+    std::optional<Progress> saved;
     /// Nothing will be trained any more.
     bool over() const { return state >= RunState::finished; }
 };
@@ -45,7 +49,8 @@ struct RunOptions {
 class Run {
 public:
     /// Starts the thread, which waits for run_to(). An invalid spec, an existing directory, a missing
-    /// checkpoint or other processes that do not come throws Error.
+    /// checkpoint, other processes that do not come or a model to start from that cannot be saved in the
+    /// directory throws Error.
     Run(const Spec& spec, const RunOptions& options);
     /// Stops after the current step; waits for it.
     ~Run();

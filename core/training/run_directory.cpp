@@ -25,9 +25,9 @@ std::string inside(const std::string& directory, const char* name) {
     return (fs::path(directory) / name).string();
 }
 
-void make_directory(const std::string& path) {
+void make_folder(const std::string& path) {
     std::error_code error;
-    fs::create_directories(fs::path(path) / "grids", error);
+    fs::create_directories(path, error);
     if (error) throw Error(fmt::format("Cannot make the folder {}: {}.", path, error.message()));
 }
 
@@ -67,27 +67,43 @@ Spec spec_of_run(const std::string& directory) {
     }
 }
 
-std::variant<Checkpoint, Spec> resume_point(const std::string& directory) {
+RunStart resume_point(const std::string& directory) {
     require_run(directory);
     if (const auto checkpoint = inside(directory, checkpoint_name); exists(checkpoint))
         return read_checkpoint(checkpoint);
     return spec_of_run(directory);
 }
 
-RunDirectory::RunDirectory(const std::string& path, const Spec& spec, bool resume) : path_(path) {
+RunDirectory::RunDirectory(const std::string& path, const RunStart& start, bool resume,
+                           std::unique_ptr<FolderLock> lock)
+    : path_(path), lock_(std::move(lock)) {
     if (resume) require_run(path);
     if (!resume && !is_empty(path))
         throw Error(fmt::format("{} is not empty; choose a new folder or resume it.", path));
-    make_directory(path);
-    lock_.emplace(path);
+    make_folder(path);
+    if (!lock_) lock_ = std::make_unique<FolderLock>(path);
     remove_unfinished(path);
     remove_unfinished(inside(path, "grids"));
-    if (!resume) write_file(inside(path, spec_name), to_json(spec).dump(4) + "\n");
+    if (!resume) write_start(start);
+    make_folder(inside(path, "grids"));
     log_.open(inside(path, "log.jsonl"), std::ios::app);
     events_ = std::make_unique<EventFile>(path);
 }
 
+/// The first thing in the folder, so that one where it fails is as empty as before. spec.json comes last:
+/// alone it says that the run begins with random weights.
+void RunDirectory::write_start(const RunStart& start) {
+    const auto* checkpoint = std::get_if<Checkpoint>(&start);
+    if (checkpoint) {
+        write_checkpoint(inside(path_, checkpoint_name), *checkpoint);
+        saved_ = Progress{};
+    }
+    const auto& spec = checkpoint ? checkpoint->spec : std::get<Spec>(start);
+    write_file(inside(path_, spec_name), to_json(spec).dump(4) + "\n");
+}
+
 void RunDirectory::forget_after(const Progress& progress) {
+    if (exists(inside(path_, checkpoint_name))) saved_ = progress;
     std::string kept, line;
     std::ifstream old(inside(path_, "log.jsonl"));
     while (std::getline(old, line)) {
@@ -150,9 +166,10 @@ void RunDirectory::write_log(const LogRow& row, const char* phase) {
 }
 
 LogRow RunDirectory::save(Trainer& trainer) {
-    write_checkpoint(inside(path_, checkpoint_name), trainer.checkpoint());
-    write_checkpoint(inside(path_, "model.safetensors"), trainer.inference_checkpoint(true));
     const auto progress = trainer.progress();
+    write_checkpoint(inside(path_, checkpoint_name), trainer.checkpoint());
+    saved_ = progress;
+    write_checkpoint(inside(path_, "model.safetensors"), trainer.inference_checkpoint(true));
     LogRow row{.step = progress.predictor_ready ? progress.step : progress.predictor_step,
                .predictor = !progress.predictor_ready};
     if (trainer.spec().data.source == "toy") return row;

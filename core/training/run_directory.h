@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -14,9 +15,13 @@
 
 namespace modescope {
 
+/// Where a training begins: at a checkpoint, or with the random weights that a spec alone tells.
+using RunStart = std::variant<Checkpoint, Spec>;
+
 /// Where a run in a directory goes on: at its last checkpoint or, if it was stopped before the first one, at
-/// the start, which spec.json tells. Throws Error naming the file that is missing or damaged.
-std::variant<Checkpoint, Spec> resume_point(const std::string& directory);
+/// the start, which spec.json tells. Throws Error naming the file that is missing or damaged. Who trains has
+/// the folder's lock before, so that nobody writes what is read.
+RunStart resume_point(const std::string& directory);
 /// As spec.json says. Throws Error naming the file.
 Spec spec_of_run(const std::string& directory);
 
@@ -25,9 +30,11 @@ Spec spec_of_run(const std::string& directory);
 /// is trained, grids/predictor-STEP.png of what it says.
 class RunDirectory {
 public:
-    /// A new directory must not exist yet, one to resume must hold a run that nobody trains; else throws
-    /// Error. It is nobody else's until this one ends.
-    RunDirectory(const std::string& path, const Spec& spec, bool resume);
+    /// A new directory is none yet or an empty one, one to resume must hold a run that nobody trains; else
+    /// throws Error. It is nobody else's until this one ends. `start` is for a new run: it is saved before
+    /// the run can be resumed. `lock` is the folder's, where the caller has it already.
+    RunDirectory(const std::string& path, const RunStart& start, bool resume,
+                 std::unique_ptr<FolderLock> lock = nullptr);
 
     /// A resumed run repeats the steps after its checkpoint: takes them out of the log.
     void forget_after(const Progress& progress);
@@ -38,6 +45,8 @@ public:
     /// of the phase "samples") and returns spread_of_samples, which tells a collapse; while P is trained
     /// spread_of_prediction, as a row of the predictor. A toy has neither, its row has no values.
     LogRow save(Trainer& trainer);
+    /// Where the checkpoint is; none before the first one.
+    const std::optional<Progress>& saved() const { return saved_; }
     /// What the log could not write, empty if all is well.
     const std::string& problem() const { return problem_; }
 
@@ -46,6 +55,7 @@ private:
         Image picture;
         double deviation = 0;  ///< mean per-pixel one of what it shows, of 0 … 1
     };
+    void write_start(const RunStart& start);
     Grid draw_samples(Trainer& trainer) const;
     Grid draw_predictions(Trainer& trainer) const;
     torch::Tensor show_pair(const DataSpec& data, int index, std::vector<Image>& pictures) const;
@@ -55,7 +65,8 @@ private:
     void write_log(const LogRow& row, const char* phase);
 
     std::string path_;
-    std::optional<FolderLock> lock_;
+    std::unique_ptr<FolderLock> lock_;
+    std::optional<Progress> saved_;
     std::ofstream log_;
     std::unique_ptr<EventFile> events_;
     std::string problem_;

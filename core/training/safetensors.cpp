@@ -71,18 +71,24 @@ public:
         return contents;
     }
 
+    std::map<std::string, std::string> metadata() { return read_metadata(parse_header()); }
+    /// Of the header and its length, which the first `length_bytes` tell.
+    std::size_t header_end() const {
+        if (bytes_.size() < length_bytes) refuse("it is too short");
+        std::uint64_t length = 0;
+        std::memcpy(&length, bytes_.data(), length_bytes);
+        if (length > longest_header) refuse("it is none, or it is cut off");
+        return length_bytes + length;
+    }
+
 private:
     [[noreturn]] void refuse(const std::string& why) const {
         throw Error(fmt::format("{} cannot be read as a safetensors file: {}.", path_, why));
     }
 
     json parse_header() {
-        if (bytes_.size() < length_bytes) refuse("it is too short");
-        std::uint64_t length = 0;
-        std::memcpy(&length, bytes_.data(), length_bytes);
-        if (length > longest_header || length > bytes_.size() - length_bytes)
-            refuse("it is none, or it is cut off");
-        data_ = length_bytes + length;
+        data_ = header_end();
+        if (data_ > bytes_.size()) refuse("it is none, or it is cut off");
         auto header = json::parse(bytes_.begin() + length_bytes,
                                   bytes_.begin() + static_cast<std::ptrdiff_t>(data_), nullptr, false);
         if (!header.is_object()) refuse("its header is damaged");
@@ -183,6 +189,12 @@ void write_safetensors(const std::string& path, const Safetensors& contents) {
 Safetensors read_safetensors(const std::string& path) {
     const auto bytes = read_file(path);
     return Reader(path, bytes).read();
+}
+
+std::map<std::string, std::string> read_safetensors_metadata(const std::string& path) {
+    const auto length = read_file_start(path, length_bytes);
+    const auto header = read_file_start(path, Reader(path, length).header_end());
+    return Reader(path, header).metadata();
 }
 
 std::string shape_text(const Tensor& tensor) {

@@ -19,6 +19,9 @@ void write_safetensors(const std::string& path, const Safetensors& contents);
 /// memory in proportion to the file's size, whatever its header claims.
 Safetensors read_safetensors(const std::string& path);
 
+/// Only the metadata: quick, however large the file is. Throws Error as read_safetensors.
+std::map<std::string, std::string> read_safetensors_metadata(const std::string& path);
+
 /// "64×3×11×11", for messages.
 std::string shape_text(const torch::Tensor& tensor);
 

@@ -64,20 +64,13 @@ void check_classes(const std::string& classes) {
     throw Error("data.classes is empty: label maps need the names and colours of their classes.");
 }
 
-void check_data(const DataSpec& data) {
-    const auto task = find_task(data.task);
-    if (data.source == "folder" && task == Task::labels) check_classes(data.classes);
-    if (data.source != "folder" && !find_world(data.source).serves(task))
-        throw Error(fmt::format("data.source {} has no data.task {}.", data.source, data.task));
-    if (data.load > 0 && data.load < data.size)
-        throw Error(fmt::format("data.load {} must not be below data.size {}.", data.load, data.size));
-    if (task == Task::super_resolution && (!power_of_two(data.scale) || data.size % data.scale != 0))
-        throw Error(fmt::format("data.size {} must be a multiple of data.scale {}, a power of two.",
-                                data.size, data.scale));
-    if (task == Task::inpainting && (data.hole_least > data.hole_most || data.hole_most > data.hole_box ||
-                                     data.hole_box + 2 * data.hole_margin > data.size))
+void check_holes(const DataSpec& data) {
+    if (data.hole_least > data.hole_most || data.hole_most > data.hole_box ||
+        data.hole_box + 2 * data.hole_margin > data.size)
         throw Error(
-            "Holes need data.hole_least ≤ data.hole_most ≤ data.hole_box ≤ data.size − 2 data.hole_margin.");
+            fmt::format("Holes need data.hole_least {} ≤ data.hole_most {} ≤ data.hole_box {} ≤ data.size {} "
+                        "− 2 × data.hole_margin {}.",
+                        data.hole_least, data.hole_most, data.hole_box, data.size, data.hole_margin));
 }
 
 void check_unet(const DataSpec& data, const NetworkSpec& network) {
@@ -130,6 +123,19 @@ void set_field(Spec& spec, const std::string& assignment) {
     field.set(spec, parse_value(field, assignment.substr(equals + 1)));
 }
 
+void check(const DataSpec& data) {
+    const auto task = find_task(data.task);
+    if (data.source == "folder" && task == Task::labels) check_classes(data.classes);
+    if (data.source != "folder" && !find_world(data.source).serves(task))
+        throw Error(fmt::format("data.source {} has no data.task {}.", data.source, data.task));
+    if (data.load > 0 && data.load < data.size)
+        throw Error(fmt::format("data.load {} must not be below data.size {}.", data.load, data.size));
+    if (task == Task::super_resolution && (!power_of_two(data.scale) || data.size % data.scale != 0))
+        throw Error(fmt::format("data.size {} must be a multiple of data.scale {}, a power of two.",
+                                data.size, data.scale));
+    if (task == Task::inpainting) check_holes(data);
+}
+
 void check(const Spec& spec) {
     const auto& [preset, data, network, objective, training] = spec;
     if (objective.active().empty()) throw Error("The objective has no term: give one a weight above 0.");
@@ -140,7 +146,7 @@ void check(const Spec& spec) {
     if ((data.source == "toy") != (network.kind == "mlp"))
         throw Error(fmt::format("network.kind {} does not fit data.source {}.", network.kind, data.source));
     if (network.kind == "mlp") return check_toy(data.folder);
-    check_data(data);
+    check(data);
     if ((data.task == "super-resolution") != (network.kind == "srgan") ||
         (network.kind == "glcic" && data.task != "inpainting"))
         throw Error(fmt::format("network.kind {} does not do data.task {}.", network.kind, data.task));

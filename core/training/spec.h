@@ -106,6 +106,8 @@ const Field& find_field(const std::string& key);
 void set_field(Spec& spec, const std::string& assignment);
 /// What no single field can see (sizes that do not divide, missing K, no term). Throws Error.
 void check(const Spec& spec);
+/// The part of it that pictures are made by: the world's tasks, sizes, holes, classes; not for the toy.
+void check(const DataSpec& data);
 
 nlohmann::json to_json(const Spec& spec);
 /// Unknown keys, wrong types and values out of range throw Error by name; missing keys keep their default.

@@ -47,10 +47,9 @@ void PaintLab::ask_where_to_export() {
 }
 
 void PaintLab::ask_where_to_export_tile(int index) {
-    const NoiseRecipe& noise = result_.request.noises[static_cast<std::size_t>(index)];
-    auto* dialog =
-        make_save_dialog(this, tr("Save the tile"), tr("PNG pictures (*.png)"),
-                         QString::fromStdString(sample_file_name(noise, static_cast<std::size_t>(index))));
+    const auto names = sample_file_names(result_.request.noises);
+    auto* dialog = make_save_dialog(this, tr("Save the tile"), tr("PNG pictures (*.png)"),
+                                    QString::fromStdString(names[static_cast<std::size_t>(index)]));
     connect(dialog, &QFileDialog::fileSelected, this, [this, index, result = result_](const QString& path) {
         write(path, [result, index, path] { return save_tile(result, index, path); });
     });

@@ -72,9 +72,10 @@ QImage tile_with_text(const Sampler& model, const QImage& picture, const NoiseRe
 std::vector<Named> tile_files(const Sampler& model, const std::vector<QImage>& pictures,
                               const std::vector<NoiseRecipe>& noises, const QString& prefix) {
     std::vector<Named> files;
+    const auto names = sample_file_names(noises);
     for (std::size_t i = 0; i < pictures.size(); ++i)
-        files.push_back({prefix + QString::fromStdString(sample_file_name(noises[i], i)),
-                         tile_with_text(model, pictures[i], noises[i])});
+        files.push_back(
+            {prefix + QString::fromStdString(names[i]), tile_with_text(model, pictures[i], noises[i])});
     return files;
 }
 

@@ -16,7 +16,7 @@ QImage tile_sheet(const TileResult& result);
 QString save_sheet(const TileResult& result, const QString& path);
 /// One tile of the main model, as it was drawn.
 QString save_tile(const TileResult& result, int index, const QString& path);
-/// Into an existing folder: sheet.png, each tile (sample_file_name(), the comparison's with "comparison-"
+/// Into an existing folder: sheet.png, each tile (sample_file_names(), the comparison's with "comparison-"
 /// before it) and the condition: classes.png with the index of each pixel's class and colours.png, or
 /// input.png and, white in the hole, mask.png.
 QString save_all(const TileResult& result, const QString& folder);
