@@ -1,9 +1,13 @@
 #include "app/help_overlay.h"
 
 #include <QBoxLayout>
+#include <QCoreApplication>
 #include <QGridLayout>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QStyle>
 #include <algorithm>
 
 #include "app/actions.h"
@@ -18,7 +22,11 @@ constexpr int fewest_rows = 8, most_rows = 18;
 }  // namespace
 
 HelpOverlay::HelpOverlay(QWidget* parent)
-    : QFrame(parent), title_(new QLabel), footer_(new QLabel), rows_(new QGridLayout) {
+    : QFrame(parent),
+      title_(new QLabel),
+      footer_(new QLabel),
+      area_(new QScrollArea),
+      rows_(new QGridLayout) {
     setProperty("card", true);
     setAutoFillBackground(true);
     setFocusPolicy(Qt::StrongFocus);
@@ -31,7 +39,13 @@ HelpOverlay::HelpOverlay(QWidget* parent)
     column->setContentsMargins(2 * space::l, space::l, 2 * space::l, space::l);
     column->setSpacing(space::l);
     column->addWidget(title_);
-    column->addLayout(rows_);
+    auto* rows = new QWidget;
+    rows->setLayout(rows_);
+    rows_->setContentsMargins({});
+    area_->setWidget(rows);
+    area_->setFrameShape(QFrame::NoFrame);
+    area_->setFocusPolicy(Qt::NoFocus);
+    column->addWidget(area_);
     column->addWidget(footer_);
     hide();
 }
@@ -46,13 +60,33 @@ void HelpOverlay::show_keys(const ActionRegistry& registry, const QString& scope
                          .arg(key_of("window/search"), key_of("window/preferences")));
     rows_per_column_ =
         std::clamp((parentWidget()->height() - chrome_height) / row_height, fewest_rows, most_rows);
-    clear();
-    fill(registry.commands_on(scope), registry);
-    adjustSize();
+    const auto commands = registry.commands_on(scope);
+    fill(commands, registry);
+    for (; area_->widget()->sizeHint().width() > room().width() && rows_per_column_ < int(commands.size());
+         ++rows_per_column_)
+        fill(commands, registry);
+    fit();
     move((parentWidget()->width() - width()) / 2, (parentWidget()->height() - height()) / 2);
     show();
     raise();
     setFocus();
+}
+
+/// For the keys, inside the window.
+QSize HelpOverlay::room() const {
+    const QMargins margins = layout()->contentsMargins();
+    const int bar = style()->pixelMetric(QStyle::PM_ScrollBarExtent);
+    return parentWidget()->size() - QSize(margins.left() + margins.right() + bar, chrome_height);
+}
+
+/// What does not fit can be scrolled.
+void HelpOverlay::fit() {
+    auto* rows = area_->widget();
+    rows->adjustSize();
+    const bool scrolls = rows->height() > room().height();
+    const QSize bar(scrolls ? style()->pixelMetric(QStyle::PM_ScrollBarExtent) : 0, 0);
+    area_->setFixedSize(rows->size().boundedTo(room()) + bar);
+    adjustSize();
 }
 
 void HelpOverlay::clear() {
@@ -64,6 +98,7 @@ void HelpOverlay::clear() {
 
 /// The page's own first; each group begins a column.
 void HelpOverlay::fill(const std::vector<Command>& commands, const ActionRegistry& registry) {
+    clear();
     int row = 0;
     QString scope = QStringLiteral("/");  // of no command
     for (const Command& command : commands) {
@@ -97,7 +132,7 @@ void HelpOverlay::add_row(int row, const QString& keys, const QString& text) {
 
 void HelpOverlay::keyPressEvent(QKeyEvent* event) {
     if (event->key() == Qt::Key_Escape) return hide();
-    QFrame::keyPressEvent(event);
+    QCoreApplication::sendEvent(area_->verticalScrollBar(), event);
 }
 
 void HelpOverlay::mousePressEvent(QMouseEvent*) { hide(); }

@@ -5,6 +5,7 @@
 
 class QGridLayout;
 class QLabel;
+class QScrollArea;
 
 namespace modescope {
 
@@ -32,7 +33,11 @@ private:
     void add_heading(int row, const QString& text);
     QWidget* place(QWidget* widget, int row, int column);
 
+    QSize room() const;
+    void fit();
+
     QLabel *title_, *footer_;
+    QScrollArea* area_;  ///< of the rows
     QGridLayout* rows_;
     int rows_per_column_ = 1;
 };

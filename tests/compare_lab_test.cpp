@@ -38,8 +38,10 @@ private slots:
 
     void rows_are_models_and_truth_on_the_same_noise();
     void space_draws_new_noise_for_all_rows();
+    void space_presses_what_has_no_key_of_its_own();
     void page_down_shows_the_next_input();
     void columns_follow_their_number();
+    void family_changes_while_its_rows_are_drawn();
     void rows_move_hide_and_go();
     void chip_brings_a_hidden_row_back();
     void wheel_zooms_all_pictures_around_the_pointer();
@@ -85,6 +87,14 @@ void CompareLabTest::space_draws_new_noise_for_all_rows() {
         QTRY_VERIFY_WITH_TIMEOUT(matrix().rows()[row].pictures == expected(row, 0, noise), patience);
 }
 
+void CompareLabTest::space_presses_what_has_no_key_of_its_own() {
+    auto& chip = find<QToolButton>("street-64-gan+l1");
+    chip.setFocus(Qt::TabFocusReason);
+    QTest::keyClick(&chip, Qt::Key_Space);
+    QCOMPARE(labels().size(), 2);
+    QCOMPARE(find<QSpinBox>("Noise").value(), 0);
+}
+
 void CompareLabTest::page_down_shows_the_next_input() {
     QTest::keyClick(&matrix(), Qt::Key_PageDown);
     QCOMPARE(find<QSpinBox>("Input").value(), 2);
@@ -97,6 +107,14 @@ void CompareLabTest::page_down_shows_the_next_input() {
 void CompareLabTest::columns_follow_their_number() {
     find<QSpinBox>("Columns").setValue(3);
     QTRY_COMPARE_WITH_TIMEOUT(matrix().rows()[2].pictures.size(), 3u, patience);
+}
+
+void CompareLabTest::family_changes_while_its_rows_are_drawn() {
+    QTest::keyClick(&matrix(), Qt::Key_Space);
+    emit find<QComboBox>("Which models").activated(0);
+    QCOMPARE(matrix().rows().size(), 0u);
+    QTRY_COMPARE_WITH_TIMEOUT(matrix().rows().size(), 3u, patience);
+    QTRY_VERIFY_WITH_TIMEOUT(drawn(), patience);
 }
 
 void CompareLabTest::rows_move_hide_and_go() {

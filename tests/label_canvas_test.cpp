@@ -43,6 +43,7 @@ private slots:
     void locked_class_stays();
 
     void memory_of_edits_is_bounded();
+    void forgotten_edits_leave_an_unsaved_drawing();
     void thousand_strokes_are_undone_one_by_one();
     void replace_is_undoable_and_set_is_not();
 };
@@ -322,6 +323,16 @@ void LabelCanvasTest::memory_of_edits_is_bounded() {
     QCOMPARE(value, 99);
     history.stack()->redo();
     QCOMPARE(value, 100);
+}
+
+void LabelCanvasTest::forgotten_edits_leave_an_unsaved_drawing() {
+    EditHistory history;
+    const auto push = [&](std::size_t bytes) { history.push({"Edit", [] {}, [] {}, bytes}); };
+    push(1);
+    history.stack()->setClean();
+    push(EditHistory::most_bytes);
+    while (history.stack()->canUndo()) history.stack()->undo();
+    QVERIFY(!history.stack()->isClean());  // it is not what was saved
 }
 
 void LabelCanvasTest::thousand_strokes_are_undone_one_by_one() {

@@ -21,6 +21,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "app/labs/paint/paint_desk.h"
 #include "app/labs/paint/paint_hints.h"
 #include "app/main_window.h"
 #include "core/base/error.h"
@@ -91,12 +92,15 @@ private slots:
     void damage_never_gets_through();
 
     void title_follows_the_undo_stack();
+    void pins_are_work_to_be_saved();
     void saved_drawing_opens_with_its_noise();
+    void drawing_brings_its_own_comparison();
     void damaged_file_leaves_the_drawing();
     void unknown_model_is_named();
     void changed_model_is_told();
     void unwritable_file_is_told_and_stays_unsaved();
     void new_drawing_can_be_taken_back();
+    void another_kind_of_model_lets_the_drawing_come_back();
     void tiles_are_copied_and_pictures_pasted();
     void dropped_file_opens();
     void recent_files_are_listed();
@@ -228,6 +232,18 @@ void PaintDocumentTest::title_follows_the_undo_stack() {
     QCOMPARE(studio.document->name(), QString("my street"));
 }
 
+void PaintDocumentTest::pins_are_work_to_be_saved() {
+    use_models(true);
+    Studio studio(state());
+    QTRY_COMPARE_WITH_TIMEOUT(studio.tiles().tiles().size(), 8u, patience);
+    QTest::keyClick(&studio.canvas(), Qt::Key_Space);
+    QVERIFY(!studio.document->changed());
+    QTest::mouseClick(&studio.tiles(), Qt::LeftButton, {}, studio.tiles().pin_rect(2).center());
+    QVERIFY(studio.document->changed());
+    studio.save(room_->filePath("pinned.modescope"));
+    QVERIFY(!studio.document->changed());
+}
+
 void PaintDocumentTest::saved_drawing_opens_with_its_noise() {
     use_models(true);
     const QString path = room_->filePath("a.modescope");
@@ -264,6 +280,23 @@ void PaintDocumentTest::saved_drawing_opens_with_its_noise() {
     QVERIFY(studio.tiles().tiles()[2].pinned);
     QVERIFY(!studio.document->changed());
     QVERIFY(!studio.lab->undo_stack()->canUndo());
+}
+
+void PaintDocumentTest::drawing_brings_its_own_comparison() {
+    use_models(true);
+    const QString other = room_->filePath("faces.safetensors"), path = room_->filePath("a.modescope");
+    make_tiny_model(room_->path(), other, "gan+l2", "faces-sr-64");
+    Studio studio(state());
+    QTRY_COMPARE_WITH_TIMEOUT(studio.tiles().tiles().size(), 8u, patience);
+    auto drawing = studio.lab->drawing();
+    drawing.comparison.path.clear();
+    write_drawing(path, drawing);
+    studio.lab->open_model(other);
+    QTRY_VERIFY_WITH_TIMEOUT(studio.lab->drawing().task == Task::super_resolution, patience);
+    studio.document->open(path);
+    QTRY_COMPARE_WITH_TIMEOUT(studio.document->name(), QString("a"), patience);
+    QVERIFY(studio.lab->drawing().task == Task::labels);
+    QCOMPARE(studio.lab->drawing().comparison.path, QString());
 }
 
 void PaintDocumentTest::damaged_file_leaves_the_drawing() {
@@ -330,6 +363,25 @@ void PaintDocumentTest::new_drawing_can_be_taken_back() {
     QVERIFY(!studio.strip().isVisible());
 }
 
+void PaintDocumentTest::another_kind_of_model_lets_the_drawing_come_back() {
+    use_models(true);
+    const QString other = room_->filePath("faces.safetensors"), path = room_->filePath("mine.modescope");
+    make_tiny_model(room_->path(), other, "gan+l2", "faces-sr-64");
+    Studio studio(state());
+    QTRY_COMPARE_WITH_TIMEOUT(studio.tiles().tiles().size(), 8u, patience);
+    studio.stroke_and_wait();
+    studio.save(path);
+    studio.stroke_and_wait();
+    const LabelMap drawn = studio.labels();
+    studio.lab->open_model(other);
+    QTRY_VERIFY_WITH_TIMEOUT(studio.lab->drawing().task == Task::super_resolution, patience);
+    QCOMPARE(studio.document->name(), QString("Untitled"));  // Ctrl+S must not put a face there
+    QTest::mouseClick(&studio.button("Bring it back"), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(studio.labels() == drawn, patience);
+    QCOMPARE(studio.document->name(), QString("mine"));
+    QVERIFY(studio.document->changed());
+}
+
 void PaintDocumentTest::tiles_are_copied_and_pictures_pasted() {
     use_models(true);
     Studio studio(state());
@@ -380,6 +432,11 @@ void PaintDocumentTest::dropped_file_opens() {
     QVERIFY(!window.isWindowModified());
     QTest::keyClick(window.findChild<LabelCanvas*>(), Qt::Key_L);
     QVERIFY(window.isWindowModified());
+    auto* desk = window.findChild<PaintDesk*>();  // it takes pictures, and leaves drawings to the window
+    QApplication::sendEvent(desk, &enter);
+    QApplication::sendEvent(desk, &drop);
+    QTRY_VERIFY_WITH_TIMEOUT(!window.isWindowModified(), patience);
+    QVERIFY(window.findChild<LabelCanvas*>()->labels() == labels);
     QMimeData other;
     other.setUrls({QUrl::fromLocalFile("/x.txt")});
     QVERIFY(!PaintDocument::takes(other));

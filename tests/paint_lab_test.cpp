@@ -42,6 +42,7 @@ private slots:
     void nonsense_is_told_and_changes_nothing();
     void copied_tile_is_picture_and_seed();
     void manual_mode_waits_for_enter();
+    void shift_enter_is_the_pages();
     void a_drawing_makes_the_tiles_again();
     void space_draws_new_noise();
     void space_resamples_wherever_the_focus_is();
@@ -139,6 +140,17 @@ void PaintLabTest::manual_mode_waits_for_enter() {
     QTest::keyClick(&canvas(), Qt::Key_Return, Qt::ControlModifier);
     QTRY_VERIFY_WITH_TIMEOUT(pictures(tiles()) != before, patience);
     QVERIFY(pictures(tiles()) == expected("street-64-gan+pmr2"));
+}
+
+void PaintLabTest::shift_enter_is_the_pages() {
+    const LabelMap before = canvas().labels();
+    auto* live = lab_->findChild<QAction*>("paint.live");
+    const bool was = live->isChecked();
+    QTest::keyClick(&canvas(), Qt::Key_Return, Qt::ShiftModifier);
+    QTest::keyClick(&canvas(), Qt::Key_Return, Qt::ShiftModifier);
+    QTest::keyClick(&canvas(), Qt::Key_Return, Qt::ShiftModifier);
+    QCOMPARE(live->isChecked(), !was);
+    QVERIFY(canvas().labels() == before);
 }
 
 void PaintLabTest::a_drawing_makes_the_tiles_again() {

@@ -151,6 +151,7 @@ private slots:
     void practice_tells_who_was_right();
     void stopped_quiz_goes_on_in_another_session();
     void raters_share_a_quiz();
+    void a_quiz_made_meanwhile_waits();
     void backspace_takes_one_answer_back();
     void timed_pictures_vanish_and_answers_stay();
     void name_is_asked_for();
@@ -340,6 +341,20 @@ void QuizLabTest::raters_share_a_quiz() {
     QCOMPARE(fakes.size(), std::size_t(2 * per_model));
     QVERIFY(fakes.front().caption.startsWith("1 of 2"));
     QVERIFY(!fakes.front().picture.isNull());
+}
+
+void QuizLabTest::a_quiz_made_meanwhile_waits() {
+    Page page;
+    page.start("Ada");
+    page.key(Qt::Key_Escape);
+    QTRY_COMPARE_WITH_TIMEOUT(page.earlier().count(), 1, patience);
+    page.find<QPushButton>("quiz_start").click();
+    page.find<QPushButton>("quiz_join").click();  // before the other one is made
+    const QString judged = page.trial().stored().folder;
+    auto& strip = *page.lab.findChild<MessageStrip*>();
+    QTRY_VERIFY_WITH_TIMEOUT(strip.text().contains("is ready"), patience);
+    QVERIFY(page.trial().isVisible());
+    QCOMPARE(page.trial().stored().folder, judged);
 }
 
 void QuizLabTest::backspace_takes_one_answer_back() {

@@ -43,6 +43,7 @@ private slots:
     void reset_brings_the_keys_back();
     void tooltips_show_the_bound_key();
     void help_shows_the_bound_key();
+    void help_fits_into_a_small_window();
     void escape_leaves_the_preferences();
     void quit_closes_the_window();
     void tab_walks_every_page_and_back_data();
@@ -275,6 +276,13 @@ void ShortcutsTest::help_shows_the_bound_key() {
     QVERIFY(texts.contains("Brush"));
     QTest::keyClick(window_.get(), Qt::Key_F1);
     QVERIFY(!window_->findChild<HelpOverlay*>()->isVisible());
+}
+
+void ShortcutsTest::help_fits_into_a_small_window() {
+    window_->resize(window_->minimumSize());
+    QTest::keyClick(window_.get(), Qt::Key_F1);
+    const auto* help = window_->findChild<HelpOverlay*>();
+    QVERIFY(window_->rect().contains(help->geometry()));
 }
 
 void ShortcutsTest::escape_leaves_the_preferences() {

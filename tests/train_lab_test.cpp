@@ -396,6 +396,21 @@ private slots:
         QVERIFY(!QFile::exists(folder.filePath("mine")));
     }
 
+    void keys_typed_into_the_form_are_no_commands() {
+        const QTemporaryDir folder;
+        Page page(folder.path());
+        page.start(tiny("gan", "3"), "mine");
+        QVERIFY(page.wait_for_state(RunState::finished));
+        page.click("train_new");
+        auto& table = page.find<QTableWidget>("train_settings");
+        table.setFocus();
+        table.setCurrentCell(0, 1);
+        QTest::keyClick(&table, Qt::Key_Delete);
+        QVERIFY(QFile::exists(folder.filePath("mine")));
+        QTest::keyClick(&table, Qt::Key_F);  // the first letter of a value, not "Train further"
+        QVERIFY(page.find<QComboBox>("train_weights").currentText() != "mine");
+    }
+
     void what_another_program_trains_is_left_alone() {
         const QTemporaryDir folder;
         Page page(folder.path());

@@ -58,6 +58,7 @@ void EditHistory::forget_oldest() {
     }
     stack_.clear();
     for (auto edit = kept.rbegin(); edit != kept.rend(); ++edit) stack_.push(new Command(*edit));
+    stack_.resetClean();  // what was saved lies before all that is left
 }
 
 TilePatch::TilePatch(const LabelMap& before, const LabelMap& after, QRect area) {

@@ -233,10 +233,11 @@ bool LabelCanvas::is_own_key(const QKeyEvent& event) const {
     const int key = event.key();
     const bool bracket = key == Qt::Key_BracketLeft || key == Qt::Key_BracketRight;
     if (keys_left_ && (bracket || is_plain_digit(event))) return false;
-    if (key == Qt::Key_Space) return !(event.modifiers() & Qt::ShiftModifier);
-    return class_of_key(event) >= 0 || !arrow_step(key).isNull() || key == Qt::Key_Return ||
-           key == Qt::Key_Enter || bracket || key == Qt::Key_Plus || key == Qt::Key_Minus ||
-           (key == Qt::Key_Escape && stroke_) || (key == Qt::Key_Backspace && in_corners());
+    if (key == Qt::Key_Space || key == Qt::Key_Return || key == Qt::Key_Enter)
+        return !(event.modifiers() & Qt::ShiftModifier);
+    return class_of_key(event) >= 0 || !arrow_step(key).isNull() || bracket || key == Qt::Key_Plus ||
+           key == Qt::Key_Minus || (key == Qt::Key_Escape && stroke_) ||
+           (key == Qt::Key_Backspace && in_corners());
 }
 
 void LabelCanvas::keyPressEvent(QKeyEvent* event) {

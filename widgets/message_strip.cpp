@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "widgets/theme.h"
+#include "widgets/widget_events.h"
 
 namespace modescope {
 namespace {
@@ -56,6 +57,8 @@ MessageStrip::MessageStrip(QWidget* parent)
     close->setIcon(icon(QStringLiteral("close"), QPalette::WindowText));
     close->setToolTip(tr("Hide this message (Esc)."));
     close->setAccessibleName(tr("Hide this message"));
+    for (QAbstractButton* button : std::initializer_list<QAbstractButton*>{button_, second_button_, close})
+        take_space(button);
     connect(close, &QToolButton::clicked, this, &MessageStrip::dismiss);
     connect(button_, &QPushButton::clicked, this, [this] { run(action_); });
     connect(second_button_, &QPushButton::clicked, this, [this] { run(second_action_); });

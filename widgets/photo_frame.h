@@ -14,8 +14,10 @@ public:
     explicit PhotoFrame(const QImage& photo);
 
     bool empty() const { return photo_.isNull(); }
-    /// About the memory that it keeps.
-    qsizetype bytes() const { return photo_.sizeInBytes(); }
+    /// About the memory that it keeps; nothing if it shares the photo with `other`.
+    qsizetype bytes_beside(const PhotoFrame& other) const {
+        return photo_.cacheKey() == other.photo_.cacheKey() ? 0 : photo_.sizeInBytes();
+    }
 
     void move(QPointF by);  ///< of the photo under the frame
     void scale(double factor, QPointF around);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QAbstractButton>
 #include <QEvent>
 #include <QHelpEvent>
 #include <QKeyEvent>
@@ -14,6 +15,19 @@ template <class IsOwn>
 void claim_own_keys(QEvent& event, IsOwn is_own) {
     if (event.type() == QEvent::ShortcutOverride && is_own(static_cast<const QKeyEvent&>(event)))
         event.accept();
+}
+
+/// While the button has the focus Space presses it, where Space is else a shortcut of the page: for buttons
+/// that no other key presses.
+inline void take_space(QAbstractButton* button) {
+    struct Filter : QObject {
+        using QObject::QObject;
+        bool eventFilter(QObject*, QEvent* event) override {
+            claim_own_keys(*event, [](const QKeyEvent& key) { return key.key() == Qt::Key_Space; });
+            return false;
+        }
+    };
+    button->installEventFilter(new Filter(button));
 }
 
 /// For event() of a widget with parts that it paints itself: `text_at` tells the tooltip at a place, empty

@@ -18,6 +18,7 @@
 #include "app/labs/time_text.h"
 #include "widgets/chart.h"
 #include "widgets/theme.h"
+#include "widgets/widget_events.h"
 
 namespace modescope {
 namespace {
@@ -125,6 +126,7 @@ QWidget* CompareFigures::build_head() {
     lpips_button_->setToolTip(
         tr("Choose the weights of a perceptual distance (.safetensors), to measure how diverse the samples "
            "are for the eye."));
+    for (auto* button : {button_, lpips_button_}) take_space(button);
     connect(lpips_button_, &QPushButton::clicked, this, &CompareFigures::lpips_requested);
     button_->setFocusPolicy(Qt::TabFocus);
     button_->setAccessibleName(tr("Measuring"));

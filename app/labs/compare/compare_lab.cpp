@@ -356,6 +356,7 @@ void CompareLab::use_cases(const std::shared_ptr<const Cases>& cases) {
 // --- Pictures ---
 
 void CompareLab::refresh() {
+    stamp_ = 0;  // what is on its way is of other rows
     if (!cases_ || !isVisible() || rows_->shown().empty()) return;
     stamp_ = drawing_.request({.rows = rows_->shown(),
                                .cases = cases_,

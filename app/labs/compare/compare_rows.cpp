@@ -8,6 +8,7 @@
 
 #include "widgets/flow_layout.h"
 #include "widgets/theme.h"
+#include "widgets/widget_events.h"
 
 namespace modescope {
 namespace {
@@ -33,6 +34,7 @@ QToolButton* make_add_chip(QMenu* menu, QWidget* parent) {
     chip->setFocusPolicy(Qt::TabFocus);
     chip->setAccessibleName(CompareRows::tr("Add a model"));
     chip->setToolTip(CompareRows::tr("Add a model of the library, or any model file (A)."));
+    take_space(chip);
     return chip;
 }
 
@@ -171,6 +173,7 @@ QToolButton* CompareRows::make_chip(const Contestant& contestant) {
     chip->setToolTip(contestant.sampler
                          ? tr("%1: a click shows or hides its row.").arg(name)
                          : tr("Fresh true pictures of the same input: what a perfect model would draw."));
+    take_space(chip);
     connect(chip, &QToolButton::toggled, this, [this, hash](bool on) { set_shown(hash, on); });
     chip->show();
     return chip;

@@ -16,6 +16,7 @@
 #include "app/labs/paint/paint_board.h"
 #include "widgets/label_edits.h"
 #include "widgets/theme.h"
+#include "widgets/widget_events.h"
 
 namespace modescope {
 namespace {
@@ -123,6 +124,7 @@ QAction* BoardOperations::add(std::vector<Task> tasks, const char* id, const QSt
     auto* action =
         add_command(this, {id, {}, name, keys.isEmpty() ? help : tr("%1 (%2)").arg(help, key), keys}, run);
     auto* button = chip_button(action, this);
+    if (keys.isEmpty()) take_space(button);
     OneLine::add(button);
     operations_.push_back({action, button, std::move(tasks)});
     return action;

@@ -15,6 +15,7 @@
 #include "app/labs/page_action.h"
 #include "widgets/flow_layout.h"
 #include "widgets/theme.h"
+#include "widgets/widget_events.h"
 
 namespace modescope {
 namespace {
@@ -134,7 +135,7 @@ QToolButton* ExploreBar::build_find() {
     button->setProperty("chip", true);
     button->setFocusPolicy(Qt::TabFocus);
     button->setAccessibleName(tr("Find tiles"));
-    button->installEventFilter(this);
+    take_space(button);
     button->setToolTip(
         tr("Select the tiles that stand out, by the mean absolute difference of their pixels."));
     return button;
@@ -175,7 +176,7 @@ void ExploreBar::set_levels(const std::vector<NoiseLevel>& levels) {
                               .arg(name_of_level)
                               .arg(levels_[i].channels));
         check->setFocusPolicy(Qt::TabFocus);
-        check->installEventFilter(this);
+        take_space(check);
         connect(check, &QCheckBox::toggled, this, &ExploreBar::levels_changed);
         levels_box_->layout()->addWidget(check);
         checks_.push_back(check);
@@ -192,13 +193,6 @@ std::vector<int> ExploreBar::frozen_levels() const {
 
 void ExploreBar::set_selected(int tiles) { mix_->setEnabled(tiles == 2 || tiles == 4); }
 void ExploreBar::set_findable(bool findable) { find_->setEnabled(findable); }
-
-/// What has no key of its own takes Space, which else resamples.
-bool ExploreBar::eventFilter(QObject*, QEvent* event) {
-    if (event->type() != QEvent::ShortcutOverride) return false;
-    if (static_cast<QKeyEvent*>(event)->key() == Qt::Key_Space) event->accept();
-    return false;
-}
 
 void ExploreBar::restore(const QSettings& settings) {
     const QSignalBlocker quiet(this);

@@ -49,9 +49,6 @@ signals:
     void live_changed(bool live);
     void draw_requested();
 
-protected:
-    bool eventFilter(QObject* watched, QEvent* event) override;
-
 private:
     QWidget* build_vary();
     QToolButton* build_find();

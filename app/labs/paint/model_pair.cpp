@@ -81,8 +81,9 @@ void ModelPair::choose(Place place, const QString& path) {
     choice.fallback = choice.path.isEmpty() ? choice.wanted : choice.path;
     choice.wanted = path;
     boxes_[place]->show_model(path);
-    if (path.isEmpty() || models_.contains(path))
-        use(place, path, models_.value(path));
+    const Model known = models_.value(path);
+    if (path.isEmpty() || (known && !known->is_outdated()))
+        use(place, path, known);
     else
         engine_.load(path);
 }
@@ -96,23 +97,23 @@ void ModelPair::take(const QString& path, const Model& model) {
 }
 
 void ModelPair::use(Place place, const QString& path, const Model& model) {
+    if (place == Main && model && model != choices_[Main].model) emit replacing(*model);
     choices_[place] = {path, path, path, model};
     const bool dropped = !comparable();
-    if (dropped) {
-        choices_[Comparison] = {};
-        boxes_[Comparison]->show_model({});
-    }
+    if (dropped) drop_comparison(place);  // first: who hears of the change may choose another
     emit changed();
-    if (dropped) replace_comparison(place);
+    if (dropped && choices_[Comparison].wanted.isEmpty())
+        emit problem(Comparison,
+                     tr("The two models draw from inputs of different kinds or sizes, so they cannot be "
+                        "compared. Choose another comparison."));
 }
 
 /// Whoever chose the main model wants the same comparison of its kind; who chose the other one is told.
-void ModelPair::replace_comparison(Place chosen) {
+void ModelPair::drop_comparison(Place chosen) {
+    choices_[Comparison] = {};
+    boxes_[Comparison]->show_model({});
     const QString other = chosen == Main ? counterpart(*choices_[Main].model) : QString();
-    if (!other.isEmpty()) return choose(Comparison, other);
-    emit problem(Comparison,
-                 tr("The two models draw from inputs of different kinds or sizes, so they cannot be "
-                    "compared. Choose another comparison."));
+    if (!other.isEmpty()) choose(Comparison, other);
 }
 
 bool ModelPair::comparable() const {

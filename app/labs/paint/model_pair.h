@@ -42,6 +42,8 @@ public:
     const QString& path(Place place) const { return choices_[place].path; }
 
 signals:
+    /// Another main model is about to be in use.
+    void replacing(const modescope::Sampler& next);
     void changed();
     /// One sentence about a chosen model.
     void problem(modescope::ModelPair::Place place, const QString& sentence);
@@ -59,7 +61,7 @@ private:
     void load_ahead(const std::vector<ModelFile>& models);
     void take(const QString& path, const Model& model);
     void use(Place place, const QString& path, const Model& model);
-    void replace_comparison(Place chosen);
+    void drop_comparison(Place chosen);
     bool comparable() const;
     void give_up(const QString& path, const QString& sentence);
 

@@ -103,7 +103,15 @@ void PaintBoard::set_classes(const Palette& classes) {
     emit classes_changed();
 }
 
+bool PaintBoard::fits(const Sampler& model) const {
+    const Task next = task_settings(model.spec().data).task;
+    if (next != task()) return false;
+    if (has_photo()) return !model.world() || model.world() == world_;
+    return classes_of(next, model.classes()) == classes_;
+}
+
 void PaintBoard::set_model(const Sampler& model) {
+    const bool unsaved = fits(model) && !canvas_->undo_stack()->isClean();
     const Task old = task();
     const World* old_world = std::exchange(world_, model.world());
     settings_ = task_settings(model.spec().data);
@@ -118,9 +126,13 @@ void PaintBoard::set_model(const Sampler& model) {
     if (has_photo() && frame_.empty()) frame_ = PhotoFrame(empty_photo());
     if (has_photo()) picture_ = to_image(frame_.render(settings_.size));
     canvas_->set_labels(first_labels(same));
-    if (!has_photo()) return;
+    if (has_photo()) show_first_photo(same, world_ != old_world);
+    if (unsaved) canvas_->undo_stack()->resetClean();
+}
+
+void PaintBoard::show_first_photo(bool same, bool other_world) {
     if (!same) canvas_->set_class(std::min(1, static_cast<int>(classes_.size()) - 1));
-    if (world_ && (!same || world_ != old_world)) random_example();
+    if (world_ && (!same || other_world)) random_example();
     canvas_->undo_stack()->clear();
     show_photo();
 }
@@ -272,7 +284,9 @@ void PaintBoard::let_go() {
 
 void PaintBoard::change(const QString& text, State after) {
     const State before = state();
-    const auto bytes = before.frame.bytes() + after.frame.bytes() + 2 * before.labels.data.size();
+    // Two frames on one photo keep it once, and who brought it has counted it.
+    const auto bytes = before.frame.bytes_beside(after.frame) + after.frame.bytes_beside(before.frame) +
+                       2 * before.labels.data.size();
     show(after);
     canvas_->push({text, [this, before] { show(before); }, [this, after] { show(after); }, bytes});
 }

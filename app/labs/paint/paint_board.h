@@ -29,8 +29,11 @@ public:
     const Palette& classes() const { return classes_; }
     bool has_random() const { return world_ != nullptr; }
 
-    /// Clears the undo stack. A drawing that fits is kept, scaled.
+    /// Clears the undo stack, unless nothing changes. A drawing that fits is kept, scaled; if it was unsaved
+    /// it still is.
     void set_model(const Sampler& model);
+    /// Whether set_model() would keep the drawing.
+    bool fits(const Sampler& model) const;
     Condition condition() const;
     /// What the condition was made from, while that is known: the world's example whose photo lies untouched
     /// in the frame, whatever hole is painted on it. What lies outside the hole stays as it is.
@@ -76,6 +79,7 @@ private:
     bool fits(const Condition& condition) const;
     void set_classes(const Palette& classes);
     LabelMap first_labels(bool same_classes);
+    void show_first_photo(bool same, bool other_world);
     State state() const { return {frame_, canvas_->labels(), example_}; }
     void show(const State& state);
     void change(const QString& text, State after);

@@ -18,6 +18,7 @@
 #include "app/labs/page_action.h"
 #include "app/labs/paint/board_operations.h"
 #include "app/labs/paint/layout_picker.h"
+#include "app/labs/paint/paint_document_file.h"
 #include "widgets/class_palette.h"
 #include "widgets/theme.h"
 
@@ -375,8 +376,11 @@ QString PaintDesk::where(QPoint pixel, int label) const {
 
 void PaintDesk::dragEnterEvent(QDragEnterEvent* event) {
     const QMimeData& data = *event->mimeData();
-    if (data.hasImage() || (data.hasUrls() && data.urls().front().isLocalFile()))
-        event->acceptProposedAction();
+    const QUrl url = data.hasUrls() ? data.urls().front() : QUrl();
+    // A drawing is the window's to open.
+    const bool drawing = QFileInfo(url.toLocalFile()).suffix() == QLatin1String(drawing_suffix);
+    if (drawing || !(data.hasImage() || url.isLocalFile())) return event->ignore();
+    event->acceptProposedAction();
 }
 
 void PaintDesk::dropEvent(QDropEvent* event) {

@@ -38,6 +38,7 @@ public:
     /// From now on conditions are made for this model: its task chooses the board. A drawing that fits is
     /// kept, scaled to the new size; that clears the undo stack.
     void set_model(const Sampler& model);
+    bool fits(const Sampler& model) const { return board_->fits(model); }
     /// Shows a condition from elsewhere, as one undo step. False, and nothing happens, if it does not fit
     /// the model's task, size or classes.
     bool set_condition(const Condition& condition, std::optional<std::uint64_t> example_seed = {});

@@ -27,14 +27,13 @@ namespace {
 
 constexpr char recent_key[] = "paint/recent_documents", last_key[] = "paint/document";
 constexpr int most_recent = 10;
-constexpr char suffix[] = "modescope";
 
 /// The first that can be opened.
 QString path_in(const QMimeData& data) {
     for (const QUrl& url : data.urls()) {
         const QString path = url.toLocalFile();
         if (!path.isEmpty() &&
-            (QFileInfo(path).suffix() == suffix || is_picture(path) || QFileInfo(path).isDir()))
+            (QFileInfo(path).suffix() == drawing_suffix || is_picture(path) || QFileInfo(path).isDir()))
             return path;
     }
     return {};
@@ -61,6 +60,8 @@ PaintDocument::PaintDocument(PaintLab& lab, const QString& folder)
     build_menu();
     connect(&lab_, &PaintLab::drawing_shown, this, &PaintDocument::shown);
     connect(&lab_, &PaintLab::drawing_refused, this, &PaintDocument::refused);
+    connect(&lab_, &PaintLab::drawing_gives_way, this, &PaintDocument::give_way);
+    connect(&lab_, &PaintLab::noise_kept, this, [this] { set_noise_unsaved(true); });
     connect(&lab_, &PaintLab::noise_changed, this, &PaintDocument::autosave);
     connect(lab_.undo_stack(), &QUndoStack::indexChanged, this, &PaintDocument::autosave);
     connect(lab_.undo_stack(), &QUndoStack::cleanChanged, this, &PaintDocument::autosave);
@@ -135,11 +136,17 @@ QString PaintDocument::name() const {
     return path_.isEmpty() ? tr("Untitled") : QFileInfo(path_).completeBaseName();
 }
 
-bool PaintDocument::changed() const { return !lab_.undo_stack()->isClean(); }
+bool PaintDocument::changed() const { return noise_unsaved_ || !lab_.undo_stack()->isClean(); }
+
+void PaintDocument::set_noise_unsaved(bool unsaved) {
+    noise_unsaved_ = unsaved;
+    emit title_changed();
+}
 
 void PaintDocument::new_drawing() {
     keep_previous();
     lab_.new_drawing();
+    set_noise_unsaved(false);
     set_path({});
     tell({});
 }
@@ -154,22 +161,26 @@ void PaintDocument::open(const QString& path) {
 void PaintDocument::save(const QString& path) {
     if (path.isEmpty() && path_.isEmpty()) return ask_where_to_save();
     set_path(path.isEmpty() ? path_ : path);
+    const bool noise_unsaved = std::exchange(noise_unsaved_, false);
     lab_.undo_stack()->setClean();
-    do_later([this, path = path_, drawing = lab_.drawing()]() mutable -> std::function<void()> {
-        try {
-            hashes_.fill(drawing);
-            write_drawing(path, drawing);
-            return [this, path] {
-                if (problem_shown_) tell({});
-                emit saved(path);
-            };
-        } catch (const Error& error) {
-            return [this, sentence = QString::fromUtf8(error.what())] {
-                lab_.undo_stack()->resetClean();
-                tell_problem(sentence, tr("Save as…"), [this] { ask_where_to_save(); });
-            };
-        }
-    });
+    emit title_changed();
+    do_later(
+        [this, path = path_, noise_unsaved, drawing = lab_.drawing()]() mutable -> std::function<void()> {
+            try {
+                hashes_.fill(drawing);
+                write_drawing(path, drawing);
+                return [this, path] {
+                    if (problem_shown_) tell({});
+                    emit saved(path);
+                };
+            } catch (const Error& error) {
+                return [this, noise_unsaved, sentence = QString::fromUtf8(error.what())] {
+                    if (noise_unsaved) set_noise_unsaved(true);
+                    lab_.undo_stack()->resetClean();
+                    tell_problem(sentence, tr("Save as…"), [this] { ask_where_to_save(); });
+                };
+            }
+        });
 }
 
 // --- Dialogs and the clipboard ---
@@ -189,8 +200,8 @@ void PaintDocument::ask_to_open() {
 }
 
 void PaintDocument::ask_where_to_save() {
-    auto* ask =
-        make_save_dialog(&lab_, tr("Save drawing"), tr("Drawings (*.modescope)"), name() + '.' + suffix);
+    auto* ask = make_save_dialog(&lab_, tr("Save drawing"), tr("Drawings (*.modescope)"),
+                                 name() + '.' + drawing_suffix);
     connect(ask, &QFileDialog::fileSelected, this, &PaintDocument::save);
     open_beside(ask);
 }
@@ -276,6 +287,7 @@ void PaintDocument::show_opened(const Opened& opened) {
 void PaintDocument::shown() {
     if (!opening_) return;
     const Opened opened = *std::exchange(opening_, std::nullopt);
+    set_noise_unsaved(false);
     set_path(opened.path);
     if (opened.unsaved) lab_.undo_stack()->resetClean();
     tell(opened.told);
@@ -288,6 +300,15 @@ void PaintDocument::refused(const QString& sentence) {
     opening_.reset();
     tell_problem(sentence, tr("Open another…"), [this] { ask_to_open(); });
     if (previous_) strip_->add_choice(tr("Bring back the drawing"), [this] { bring_back(); });
+}
+
+/// The model chosen is for other drawings; what it shows is none of the file's. When a drawing is opened, the
+/// one before is kept already.
+void PaintDocument::give_way() {
+    if (!opening_) keep_previous();
+    noise_unsaved_ = false;
+    set_path({});
+    if (!opening_) tell({});
 }
 
 void PaintDocument::keep_previous() {

@@ -78,6 +78,8 @@ private:
     void open_left(QString path);  ///< a copy: what is left changes
     void open_picture(const QString& path);
     void show_opened(const Opened& opened);
+    void set_noise_unsaved(bool unsaved);
+    void give_way();
     void shown();
     void refused(const QString& sentence);
     void keep_previous();
@@ -97,7 +99,8 @@ private:
     std::optional<Opened> opening_;         ///< until the page shows or refuses it
     std::optional<PaintDrawing> previous_;  ///< gave way unsaved
     bool problem_shown_ = false;
-    QThreadPool thread_;  ///< of one thread; waits for it when it goes, hence the last member
+    bool noise_unsaved_ = false;  ///< pins and noises that a person chose; the undo stack knows none
+    QThreadPool thread_;          ///< of one thread; waits for it when it goes, hence the last member
 };
 
 }  // namespace modescope

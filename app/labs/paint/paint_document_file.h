@@ -13,6 +13,9 @@
 
 namespace modescope {
 
+/// Of a drawing's file, without the dot.
+inline constexpr char drawing_suffix[] = "modescope";
+
 /// A model file as a drawing names it.
 struct ModelReference {
     QString path;    ///< where it was, or is; empty: no model

@@ -125,6 +125,9 @@ void PaintLab::build_actions() {
 }
 
 void PaintLab::connect_parts() {
+    connect(models_, &ModelPair::replacing, this, [this](const Sampler& next) {
+        if (!desk_->fits(next)) emit drawing_gives_way();
+    });
     connect(models_, &ModelPair::changed, this, &PaintLab::use_models);
     connect(models_, &ModelPair::problem, this, &PaintLab::show_problem);
     connect(controls_->model_box(), &ModelBox::chosen, this, [this] { pending_.reset(); });

@@ -62,10 +62,14 @@ public:
     QImage sheet() const;
 
 signals:
+    /// A model for other drawings is about to be used; drawing() is still as it was.
+    void drawing_gives_way();
     void drawing_shown();
     void drawing_refused(const QString& sentence);
     /// By a person: a seed, a pin, K, the noise's scale or any other noise of a tile changed.
     void noise_changed();
+    /// By a person: a tile was pinned or let go, or got a noise of its own.
+    void noise_kept();
 
 protected:
     void showEvent(QShowEvent* event) override;

@@ -233,6 +233,7 @@ void PaintLab::pin(int index) {
         noises_.set(index, own);
     }
     noises_.pin(index, tiles_->tiles()[static_cast<std::size_t>(index)].pinned);
+    emit noise_kept();
     emit noise_changed();
 }
 
@@ -244,6 +245,7 @@ void PaintLab::type_noise(int index, const QString& text) {
                                     tr("Type again"), [this, index] { tiles_->edit_noise(index); });
     }
     refresh();
+    emit noise_kept();
     emit noise_changed();
 }
 
@@ -331,6 +333,7 @@ void PaintLab::keep_mix(const NoiseRecipe& recipe) {
     noises_.pin(place, true);
     tiles_->set_current(place);
     refresh();
+    emit noise_kept();
     emit noise_changed();
 }
 

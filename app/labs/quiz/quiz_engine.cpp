@@ -73,7 +73,7 @@ bool same_task(const Spec& a, const Spec& b) {
     return key(a) == key(b);
 }
 
-/// The part that lives on the engine's thread; emits the engine's signals from there.
+/// The part that lives on an engine's thread; emits the engine's signals from there.
 class QuizEngine::Worker : public QObject {
 public:
     Worker(QuizEngine& engine, QString root) : engine_(engine), root_(std::move(root)) {}
@@ -183,12 +183,15 @@ private:
 };
 
 QuizEngine::QuizEngine(QString root, QObject* parent)
-    : QObject(parent), worker_(new Worker(*this, std::move(root))) {
-    worker_->moveToThread(&thread_);
-    connect(&thread_, &QThread::finished, worker_, &QObject::deleteLater);
-    thread_.setObjectName("quiz");
-    thread_.start();
-    QMetaObject::invokeMethod(worker_, [] {
+    : QObject(parent), artist_(new Worker(*this, root)), clerk_(new Worker(*this, root)) {
+    drawing_.setObjectName("quiz");
+    files_.setObjectName("quiz files");
+    for (auto [worker, thread] : {std::pair(artist_, &drawing_), std::pair(clerk_, &files_)}) {
+        worker->moveToThread(thread);
+        connect(thread, &QThread::finished, worker, &QObject::deleteLater);
+        thread->start();
+    }
+    QMetaObject::invokeMethod(artist_, [] {
         use_threads(physical_cores());
         lower_thread_priority();
     });
@@ -197,30 +200,32 @@ QuizEngine::QuizEngine(QString root, QObject* parent)
 QuizEngine::~QuizEngine() {
     cancelled_ = true;
     // Behind what still has to be saved.
-    QMetaObject::invokeMethod(worker_, [this] { thread_.quit(); });
-    thread_.wait();
+    QMetaObject::invokeMethod(artist_, [this] { drawing_.quit(); });
+    QMetaObject::invokeMethod(clerk_, [this] { files_.quit(); });
+    drawing_.wait();
+    files_.wait();
 }
 
 void QuizEngine::load(const QString& path) {
-    QMetaObject::invokeMethod(worker_, [worker = worker_, path] { worker->load(path); });
+    QMetaObject::invokeMethod(artist_, [worker = artist_, path] { worker->load(path); });
 }
 
 void QuizEngine::list() {
-    QMetaObject::invokeMethod(worker_, [worker = worker_] { worker->list(); });
+    QMetaObject::invokeMethod(clerk_, [worker = clerk_] { worker->list(); });
 }
 
 void QuizEngine::make(QuizRequest request) {
     cancelled_ = false;
-    QMetaObject::invokeMethod(worker_,
-                              [worker = worker_, request = std::move(request)] { worker->make(request); });
+    QMetaObject::invokeMethod(artist_,
+                              [worker = artist_, request = std::move(request)] { worker->make(request); });
 }
 
 void QuizEngine::save(const StoredQuiz& stored) {
-    QMetaObject::invokeMethod(worker_, [worker = worker_, stored] { worker->save(stored); });
+    QMetaObject::invokeMethod(clerk_, [worker = clerk_, stored] { worker->save(stored); });
 }
 
 void QuizEngine::score(const StoredQuiz& stored) {
-    QMetaObject::invokeMethod(worker_, [worker = worker_, stored] { worker->score(stored); });
+    QMetaObject::invokeMethod(clerk_, [worker = clerk_, stored] { worker->score(stored); });
 }
 
 }  // namespace modescope

@@ -38,8 +38,9 @@ struct StoredQuiz {
 /// Whether two models answer the same conditions with pictures of one size.
 bool same_task(const Spec& a, const Spec& b);
 
-/// Makes, reads, saves and scores quizzes on a thread of its own.
-/// Every method belongs to the GUI thread and returns at once; calls are served in their order.
+/// Makes quizzes on one thread and reads, saves and scores them on another, so that no answer waits for a
+/// quiz that is being made.
+/// Every method belongs to the GUI thread and returns at once; calls to one thread are served in their order.
 class QuizEngine : public QObject {
     Q_OBJECT
 public:
@@ -70,8 +71,8 @@ private:
     class Worker;
 
     std::atomic<bool> cancelled_ = false;
-    QThread thread_;
-    Worker* worker_;  ///< lives on thread_
+    QThread drawing_, files_;
+    Worker *artist_, *clerk_;  ///< live on them
 };
 
 }  // namespace modescope

@@ -66,10 +66,7 @@ void QuizLab::connect_start() {
         if (!problems.isEmpty()) show_problem(problems.first());
     });
     connect(&engine_, &QuizEngine::progressed, start_, &QuizStart::show_progress);
-    connect(&engine_, &QuizEngine::made, this, [this](const StoredQuiz& stored) {
-        start_->show_progress(0, 0);
-        begin(stored, start_->rater());
-    });
+    connect(&engine_, &QuizEngine::made, this, &QuizLab::take_made);
     connect(&engine_, &QuizEngine::cancelled, start_, [this] { start_->show_progress(0, 0); });
     connect(start_, &QuizStart::make_requested, this, [this](const QuizRequest& request) {
         strip_->hide();
@@ -118,6 +115,16 @@ void QuizLab::show_page(QWidget* page) {
     page->setFocus();
     if (page == start_) engine_.list();
     show_status();
+}
+
+/// Whoever judges another one meanwhile is not interrupted.
+void QuizLab::take_made(const StoredQuiz& stored) {
+    start_->show_progress(0, 0);
+    const QString rater = start_->rater();
+    if (stack_->currentWidget() != trial_) return begin(stored, rater);
+    strip_->show_message(MessageStrip::Severity::Info,
+                         tr("The quiz %1 is ready.").arg(QString::fromStdString(stored.quiz.title)),
+                         tr("Take part"), [this, stored, rater] { begin(stored, rater); });
 }
 
 void QuizLab::begin(const StoredQuiz& stored, const QString& rater) {

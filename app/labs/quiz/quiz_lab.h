@@ -31,7 +31,7 @@ private:
     void connect_others();
     void show_page(QWidget* page);
     void begin(const StoredQuiz& stored, const QString& rater);
-    void save(const StoredQuiz& stored);
+    void take_made(const StoredQuiz& stored);
     void show_results(const StoredQuiz& stored);
     void remove(const StoredQuiz& stored);
     void show_problem(const QString& sentence);

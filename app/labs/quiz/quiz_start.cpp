@@ -247,6 +247,7 @@ void QuizStart::add_model(const QString& path, std::shared_ptr<const Sampler> sa
     auto known = std::ranges::find_if(models_, same);
     if (known == models_.end())
         known = models_.insert(known, {path, unique_name(QFileInfo(path).completeBaseName()), sampler});
+    known->sampler = sampler;  // that of a training is another one by and by
     const int index = static_cast<int>(known - models_.begin());
     int group = 0;
     while (group < task_->count() &&

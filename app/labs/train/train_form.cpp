@@ -23,6 +23,7 @@
 #include "core/base/error.h"
 #include "core/sampling/model_library.h"
 #include "widgets/theme.h"
+#include "widgets/widget_events.h"
 
 namespace modescope {
 namespace {
@@ -176,7 +177,7 @@ void TrainForm::add_where(QFormLayout* form) {
     name_->setAccessibleName(tr("Name"));
     name_->setToolTip(
         tr("The folder of the run: settings, log, samples and the trained model are kept in it."));
-    connect(name_, &QLineEdit::textChanged, this, &TrainForm::check);
+    connect(name_, &QLineEdit::textChanged, this, &TrainForm::check_name);
     auto* where = new QPushButton(icon("folder"), tr("Elsewhere…"), this);
     where->setObjectName("train_where");
     where->setProperty("flat", true);
@@ -310,7 +311,7 @@ QString TrainForm::directory() const {
 }
 
 /// Why the plan cannot be trained; else `spec_` is what it trains.
-QString TrainForm::find_problem() {
+QString TrainForm::make_spec() {
     spec_.reset();
     if (const QString problem = data_->problem(); !problem.isEmpty()) return problem;
     try {
@@ -318,24 +319,32 @@ QString TrainForm::find_problem() {
     } catch (const Error& error) {
         return QString::fromStdString(error.what());
     }
-    if (!QFileInfo::exists(directory())) return {};
-    spec_.reset();
-    return tr("There is a training named %1 already; choose another name.").arg(name_->text().trimmed());
+    return {};
 }
 
-/// Says what is missing, or how the same is done without a window.
+/// After the plan has changed: says what is missing, or how the same is done without a window. Folders are
+/// read for it, so not at every letter of a name.
 void TrainForm::check() {
-    problem_->setText(find_problem());
+    plan_problem_ = make_spec();
     objective_help_->setText(describe_objective(spec_));
+    check_name();
+}
+
+void TrainForm::check_name() {
+    const bool taken = QFileInfo::exists(directory());
+    problem_->setText(
+        !taken || !plan_problem_.isEmpty()
+            ? plan_problem_
+            : tr("There is a training named %1 already; choose another name.").arg(name_->text().trimmed()));
     name_->setPlaceholderText(QFileInfo(directory()).fileName());
     command_->setText(plan_.command_line(directory()));
     command_->setCursorPosition(0);
-    start_->setEnabled(spec_.has_value());
+    start_->setEnabled(spec_ && !taken);
 }
 
 void TrainForm::begin() {
     check();
-    if (!spec_) return;
+    if (!start_->isEnabled()) return;
     emit start_requested(*spec_, directory(), QString::fromStdString(plan_.start));
     name_->clear();  // the next one is another
 }
@@ -352,6 +361,16 @@ void TrainForm::take_setting(const std::string& key, const std::string& value) {
     show_preset();
     check();
     if (!refused.isEmpty()) problem_->setText(refused);
+}
+
+/// Single keys of the page are about its trainings, which are not seen now; here people type.
+bool TrainForm::event(QEvent* event) {
+    claim_own_keys(*event, [](const QKeyEvent& key) {
+        if (key.modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier)) return false;
+        const QString text = key.text();
+        return key.key() == Qt::Key_Delete || (!text.isEmpty() && text[0].isPrint());
+    });
+    return QWidget::event(event);
 }
 
 void TrainForm::keyPressEvent(QKeyEvent* event) {

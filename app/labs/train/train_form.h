@@ -39,6 +39,7 @@ signals:
     void runs_folder_requested();  ///< choose where runs are kept
 
 protected:
+    bool event(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
@@ -54,13 +55,15 @@ private:
     void show_settings();
     void list_weights();
     void take_setting(const std::string& key, const std::string& value);
-    QString find_problem();
+    QString make_spec();
     void check();
+    void check_name();
     QString directory() const;
     void begin();
 
     TrainPlan plan_;
     std::optional<Spec> spec_;  ///< of the plan, if it can be trained
+    QString plan_problem_;      ///< why it cannot
     QString runs_folder_;
 
     QComboBox *preset_, *objective_, *weights_;
