@@ -69,8 +69,12 @@ bool Command::changed() const { return keys() != defaults; }
 
 QString keys_text(const QList<QKeySequence>& keys) {
     QStringList texts;
-    for (const auto& key : keys)
-        if (!key.isEmpty()) texts << key.toString(QKeySequence::NativeText);
+    for (const auto& key : keys) {
+        const QString text = key.toString(QKeySequence::NativeText);
+        // The number pad has a Return of its own.
+        const bool twin = text.contains("Enter") && texts.contains(QString(text).replace("Enter", "Return"));
+        if (!text.isEmpty() && !twin) texts << text;
+    }
     return texts.join(ActionRegistry::tr(" or "));
 }
 

@@ -44,6 +44,7 @@ HelpOverlay::HelpOverlay(QWidget* parent)
     rows_->setContentsMargins({});
     area_->setWidget(rows);
     area_->setFrameShape(QFrame::NoFrame);
+    for (auto* part : {rows, area_->viewport()}) part->setAutoFillBackground(false);  // the card shows
     area_->setFocusPolicy(Qt::NoFocus);
     column->addWidget(area_);
     column->addWidget(footer_);

@@ -296,11 +296,15 @@ void CliTest::a_folder_has_as_many_conditions_as_pictures() {
             QVERIFY(picture.save(path(QString("%1/%2.png").arg(place).arg(i))));
         }
     }
+    write("photos/train/broken.png", "no picture");
     const auto trained =
         run(small({"train", "faces-inpaint-64", "--data", "photos", "--out", "filled"}) +
             QStringList{"--set", "training.steps=1", "--set", "data.hole_least=4", "--set",
                         "data.hole_most=8", "--set", "data.hole_box=8", "--set", "data.hole_margin=0"});
     QVERIFY2(trained.code == 0, qPrintable(trained.err));
+    QVERIFY2(trained.err.contains("1 of the folder's files could not be used and was left out: "),
+             qPrintable(trained.err));
+    QVERIFY2(trained.err.contains("broken.png"), qPrintable(trained.err));
     qunsetenv("MODESCOPE_LPIPS");
     const QString model = "filled/model.safetensors";
     for (const auto& [command, key] : {std::pair{"evaluate", "layouts"}, {"compare", "conditions"}}) {

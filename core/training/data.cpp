@@ -65,6 +65,11 @@ public:
 
     double waited_ms() const override { return waited_ms_; }
 
+    std::vector<BadFile> bad_files() const override {
+        const auto* folder = dynamic_cast<const FolderPairs*>(source_.get());
+        return folder ? folder->bad_files() : std::vector<BadFile>();
+    }
+
 private:
     using Pairs = std::vector<Pair>;
     struct Range {

@@ -3,7 +3,9 @@
 #include <torch/torch.h>
 
 #include <memory>
+#include <vector>
 
+#include "core/base/bad_file.h"
 #include "core/base/image.h"
 #include "core/tasks/condition.h"
 #include "core/tasks/palette.h"
@@ -25,6 +27,8 @@ public:
     virtual Batch batch(Split split, std::int64_t first, std::int64_t count, std::int64_t stride = 1) = 0;
     /// Time that batch() has waited for reading, in ms.
     virtual double waited_ms() const { return 0; }
+    /// The files met so far that cannot be used; others took their places.
+    virtual std::vector<BadFile> bad_files() const { return {}; }
 };
 
 /// Throws Error naming the folder or file that cannot be used.

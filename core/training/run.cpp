@@ -286,7 +286,13 @@ private:
         saved_ = Clock::now();
         const std::lock_guard lock(mutex_);
         status_.message = problem;
-        status_.saved = directory_->saved();
+        note_saved();
+    }
+
+    /// Call with the mutex held.
+    void note_saved() {
+        if (directory_) status_.saved = directory_->saved();
+        status_.left_out = trainer_->data().bad_files();
     }
 
     /// What goes wrong ends this run only, with its last good state kept.
@@ -317,7 +323,7 @@ private:
 
     void close(RunState state, const std::string& message, bool internal = false) {
         const std::lock_guard lock(mutex_);
-        if (directory_) status_.saved = directory_->saved();
+        note_saved();
         directory_.reset();  // who sees that the run is over may resume it
         status_.state = state;
         status_.message = message;

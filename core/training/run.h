@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/bad_file.h"
 #include "core/training/run_types.h"
 #include "core/training/spec.h"
 
@@ -20,6 +21,8 @@ struct RunStatus {
     double ms_per_step = 0;  ///< moving mean
     std::string message;     ///< why it diverged or failed, or what could not be written meanwhile
     double waited_ms = 0;    ///< for reading data, in all
+    /// Files of the data that cannot be used, as far as they were met before the last save.
+    std::vector<BadFile> left_out;
     bool internal = false;   ///< it failed by a fault of the program: of nothing that a user can mend
     /// Where the directory's checkpoint is; none before the first one, and in all processes but the first.
     std::optional<Progress> saved;
