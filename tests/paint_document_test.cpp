@@ -361,6 +361,7 @@ void PaintDocumentTest::new_drawing_can_be_taken_back() {
     QVERIFY(studio.labels() == drawn);
     QVERIFY(studio.document->changed());
     QVERIFY(!studio.strip().isVisible());
+    QVERIFY(studio.canvas().hasFocus());
 }
 
 void PaintDocumentTest::another_kind_of_model_lets_the_drawing_come_back() {

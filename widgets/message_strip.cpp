@@ -1,6 +1,7 @@
 #include "widgets/message_strip.h"
 
 #include <QAccessible>
+#include <QApplication>
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QKeyEvent>
@@ -98,7 +99,9 @@ void MessageStrip::add_choice(const QString& label, std::function<void()> action
 
 QString MessageStrip::text() const { return text_->text(); }
 
+/// The focus goes back to the page, not on to what comes next by Tab.
 void MessageStrip::dismiss() {
+    if (parentWidget() && isAncestorOf(QApplication::focusWidget())) parentWidget()->setFocus();
     hide();
     action_ = second_action_ = nullptr;
     emit closed();

@@ -15,6 +15,7 @@
 #include <cmath>
 
 #include "app/labs/compare/figure_table.h"
+#include "app/labs/page_action.h"
 #include "app/labs/time_text.h"
 #include "widgets/chart.h"
 #include "widgets/theme.h"
@@ -127,15 +128,19 @@ QWidget* CompareFigures::build_head() {
         tr("Choose the weights of a perceptual distance (.safetensors), to measure how diverse the samples "
            "are for the eye."));
     for (auto* button : {button_, lpips_button_}) take_space(button);
-    connect(lpips_button_, &QPushButton::clicked, this, &CompareFigures::lpips_requested);
+    auto* lpips = add_command(this, {"compare.lpips", {}, lpips_button_->text(), lpips_button_->toolTip()},
+                              [this] { emit lpips_requested(); });
+    connect(lpips_button_, &QPushButton::clicked, lpips, &QAction::trigger);
     button_->setFocusPolicy(Qt::TabFocus);
     button_->setAccessibleName(tr("Measuring"));
-    connect(button_, &QPushButton::clicked, this, [this] {
-        if (measured_.running)
-            emit stop_requested();
-        else
-            emit start_requested();
-    });
+    auto* measure = add_command(
+        this,
+        {"compare.measure", {}, tr("Measure, or stop measuring"), tr("Measure the figures of all rows.")},
+        [this] {
+            emit(this->*(measured_.running ? &CompareFigures::stop_requested
+                                           : &CompareFigures::start_requested))();
+        });
+    connect(button_, &QPushButton::clicked, measure, &QAction::trigger);
     auto* row = new QHBoxLayout(head);
     row->setContentsMargins({});
     row->setSpacing(space::m);
