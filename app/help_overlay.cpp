@@ -1,7 +1,6 @@
 #include "app/help_overlay.h"
 
 #include <QBoxLayout>
-#include <QCoreApplication>
 #include <QGridLayout>
 #include <QKeyEvent>
 #include <QLabel>
@@ -132,8 +131,15 @@ void HelpOverlay::add_row(int row, const QString& keys, const QString& text) {
 }
 
 void HelpOverlay::keyPressEvent(QKeyEvent* event) {
-    if (event->key() == Qt::Key_Escape) return hide();
-    QCoreApplication::sendEvent(area_->verticalScrollBar(), event);
+    const int key = event->key();
+    if (key == Qt::Key_Escape) return hide();
+    auto* bar = area_->verticalScrollBar();
+    const auto scroll = [bar](auto action) { bar->triggerAction(action); };
+    if (key == Qt::Key_Up) return scroll(QScrollBar::SliderSingleStepSub);
+    if (key == Qt::Key_Down) return scroll(QScrollBar::SliderSingleStepAdd);
+    if (key == Qt::Key_PageUp) return scroll(QScrollBar::SliderPageStepSub);
+    if (key == Qt::Key_PageDown) return scroll(QScrollBar::SliderPageStepAdd);
+    QFrame::keyPressEvent(event);
 }
 
 void HelpOverlay::mousePressEvent(QMouseEvent*) { hide(); }

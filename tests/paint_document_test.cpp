@@ -93,6 +93,7 @@ private slots:
 
     void title_follows_the_undo_stack();
     void pins_are_work_to_be_saved();
+    void pins_of_one_drawing_are_not_anothers();
     void saved_drawing_opens_with_its_noise();
     void drawing_brings_its_own_comparison();
     void damaged_file_leaves_the_drawing();
@@ -244,6 +245,23 @@ void PaintDocumentTest::pins_are_work_to_be_saved() {
     QVERIFY(!studio.document->changed());
 }
 
+void PaintDocumentTest::pins_of_one_drawing_are_not_anothers() {
+    use_models(true);
+    {
+        Studio studio(state());
+        QTRY_COMPARE_WITH_TIMEOUT(studio.tiles().tiles().size(), 8u, patience);
+        for (const char* name : {"b", "a"}) {
+            QTest::keyClick(&studio.canvas(), Qt::Key_L);
+            studio.save(room_->filePath(name + QString(".modescope")));
+        }
+        QTest::mouseClick(&studio.tiles(), Qt::LeftButton, {}, studio.tiles().pin_rect(2).center());
+        studio.document->open(room_->filePath("b.modescope"));
+        QTRY_COMPARE_WITH_TIMEOUT(studio.document->name(), QString("b"), patience);
+        QVERIFY(!studio.document->changed());
+    }
+    QCOMPARE(QDir(state()).entryList({"*.modescope"}), QStringList());  // nothing comes back as a's
+}
+
 void PaintDocumentTest::saved_drawing_opens_with_its_noise() {
     use_models(true);
     const QString path = room_->filePath("a.modescope");
@@ -297,6 +315,7 @@ void PaintDocumentTest::drawing_brings_its_own_comparison() {
     QTRY_COMPARE_WITH_TIMEOUT(studio.document->name(), QString("a"), patience);
     QVERIFY(studio.lab->drawing().task == Task::labels);
     QCOMPARE(studio.lab->drawing().comparison.path, QString());
+    for (const auto* strip : studio.lab->findChildren<MessageStrip*>()) QVERIFY(!strip->isVisible());
 }
 
 void PaintDocumentTest::damaged_file_leaves_the_drawing() {
@@ -377,6 +396,9 @@ void PaintDocumentTest::another_kind_of_model_lets_the_drawing_come_back() {
     studio.lab->open_model(other);
     QTRY_VERIFY_WITH_TIMEOUT(studio.lab->drawing().task == Task::super_resolution, patience);
     QCOMPARE(studio.document->name(), QString("Untitled"));  // Ctrl+S must not put a face there
+    studio.lab->open_model(
+        folder_.filePath("models/street-64-gan+l1.safetensors"));  // an untouched face goes
+    QTRY_VERIFY_WITH_TIMEOUT(studio.lab->drawing().task == Task::labels, patience);
     QTest::mouseClick(&studio.button("Bring it back"), Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(studio.labels() == drawn, patience);
     QCOMPARE(studio.document->name(), QString("mine"));

@@ -44,6 +44,7 @@ private slots:
     void tooltips_show_the_bound_key();
     void help_shows_the_bound_key();
     void help_fits_into_a_small_window();
+    void help_takes_any_key();
     void escape_leaves_the_preferences();
     void quit_closes_the_window();
     void tab_walks_every_page_and_back_data();
@@ -283,6 +284,16 @@ void ShortcutsTest::help_fits_into_a_small_window() {
     QTest::keyClick(window_.get(), Qt::Key_F1);
     const auto* help = window_->findChild<HelpOverlay*>();
     QVERIFY(window_->rect().contains(help->geometry()));
+}
+
+void ShortcutsTest::help_takes_any_key() {
+    QTest::keyClick(window_.get(), Qt::Key_F1);
+    auto* help = window_->findChild<HelpOverlay*>();
+    for (const auto key : {Qt::Key_Down, Qt::Key_PageUp, Qt::Key_Q, Qt::Key_Shift})
+        QTest::keyClick(help, key);
+    QVERIFY(help->isVisible());
+    QTest::keyClick(help, Qt::Key_Escape);
+    QVERIFY(!help->isVisible());
 }
 
 void ShortcutsTest::escape_leaves_the_preferences() {

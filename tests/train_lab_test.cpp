@@ -449,6 +449,18 @@ private slots:
         QVERIFY(page.wait_for_state(RunState::paused));
     }
 
+    void a_shown_run_may_become_unreadable() {
+        const QTemporaryDir folder;
+        Page page(folder.path());
+        page.start(tiny("gan", "3"), "mine");
+        QVERIFY(page.wait_for_state(RunState::finished));
+        write_file(folder.filePath("mine/spec.json").toStdString(), "{]");
+        QTRY_VERIFY_WITH_TIMEOUT(page.run().problem.contains("spec.json"), patience);
+        page.lab->findChild<TrainView*>()->recolour();
+        QVERIFY(QDir(folder.filePath("mine")).removeRecursively());
+        QTRY_COMPARE_WITH_TIMEOUT(page.list().count(), 0, patience);
+    }
+
     void a_folder_taken_away_leaves_the_list() {
         const QTemporaryDir folder;
         Page page(folder.path());

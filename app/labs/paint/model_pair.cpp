@@ -99,21 +99,23 @@ void ModelPair::take(const QString& path, const Model& model) {
 void ModelPair::use(Place place, const QString& path, const Model& model) {
     if (place == Main && model && model != choices_[Main].model) emit replacing(*model);
     choices_[place] = {path, path, path, model};
-    const bool dropped = !comparable();
-    if (dropped) drop_comparison(place);  // first: who hears of the change may choose another
+    // First: who hears of the change may choose another.
+    const bool dropped = !comparable(), replaced = dropped && replace_comparison(place);
     emit changed();
-    if (dropped && choices_[Comparison].wanted.isEmpty())
+    if (dropped && !replaced)
         emit problem(Comparison,
                      tr("The two models draw from inputs of different kinds or sizes, so they cannot be "
                         "compared. Choose another comparison."));
 }
 
 /// Whoever chose the main model wants the same comparison of its kind; who chose the other one is told.
-void ModelPair::drop_comparison(Place chosen) {
+/// False: there is none.
+bool ModelPair::replace_comparison(Place chosen) {
     choices_[Comparison] = {};
     boxes_[Comparison]->show_model({});
     const QString other = chosen == Main ? counterpart(*choices_[Main].model) : QString();
     if (!other.isEmpty()) choose(Comparison, other);
+    return !other.isEmpty();
 }
 
 bool ModelPair::comparable() const {
@@ -123,6 +125,7 @@ bool ModelPair::comparable() const {
 
 void ModelPair::swap() {
     if (!choices_[Main].model || !choices_[Comparison].model) return;
+    emit replacing(*choices_[Comparison].model);
     std::swap(choices_[Main], choices_[Comparison]);
     for (const Place place : {Main, Comparison}) {
         boxes_[place]->show_model(choices_[place].path);

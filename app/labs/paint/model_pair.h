@@ -61,7 +61,7 @@ private:
     void load_ahead(const std::vector<ModelFile>& models);
     void take(const QString& path, const Model& model);
     void use(Place place, const QString& path, const Model& model);
-    void drop_comparison(Place chosen);
+    bool replace_comparison(Place chosen);
     bool comparable() const;
     void give_up(const QString& path, const QString& sentence);
 

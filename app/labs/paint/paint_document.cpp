@@ -60,6 +60,7 @@ PaintDocument::PaintDocument(PaintLab& lab, const QString& folder)
     build_menu();
     connect(&lab_, &PaintLab::drawing_shown, this, &PaintDocument::shown);
     connect(&lab_, &PaintLab::drawing_refused, this, &PaintDocument::refused);
+    connect(&lab_, &PaintLab::drawing_abandoned, this, &PaintDocument::abandoned);
     connect(&lab_, &PaintLab::drawing_gives_way, this, &PaintDocument::give_way);
     connect(&lab_, &PaintLab::noise_kept, this, [this] { set_noise_unsaved(true); });
     connect(&lab_, &PaintLab::noise_changed, this, &PaintDocument::autosave);
@@ -145,10 +146,11 @@ void PaintDocument::set_noise_unsaved(bool unsaved) {
 
 void PaintDocument::new_drawing() {
     keep_previous();
+    noise_unsaved_ = false;
     lab_.new_drawing();
-    set_noise_unsaved(false);
     set_path({});
     tell({});
+    autosave();
 }
 
 void PaintDocument::open(const QString& path) {
@@ -164,6 +166,7 @@ void PaintDocument::save(const QString& path) {
     const bool noise_unsaved = std::exchange(noise_unsaved_, false);
     lab_.undo_stack()->setClean();
     emit title_changed();
+    autosave();
     do_later(
         [this, path = path_, noise_unsaved, drawing = lab_.drawing()]() mutable -> std::function<void()> {
             try {
@@ -287,12 +290,11 @@ void PaintDocument::show_opened(const Opened& opened) {
 void PaintDocument::shown() {
     if (!opening_) return;
     const Opened opened = *std::exchange(opening_, std::nullopt);
-    set_noise_unsaved(false);
+    noise_unsaved_ = false;
     set_path(opened.path);
     if (opened.unsaved) lab_.undo_stack()->resetClean();
     tell(opened.told);
-    if (opened.left.isEmpty()) return;
-    autosave_.supersede(opened.left);
+    if (!opened.left.isEmpty()) autosave_.supersede(opened.left);
     autosave();
 }
 
@@ -305,10 +307,18 @@ void PaintDocument::refused(const QString& sentence) {
 /// The model chosen is for other drawings; what it shows is none of the file's. When a drawing is opened, the
 /// one before is kept already.
 void PaintDocument::give_way() {
-    if (!opening_) keep_previous();
+    if (!opening_ && path_.isEmpty() && !changed()) return;  // nothing of a person's
+    // An earlier one that can still be brought back is worth more than an untouched layout.
+    if (!opening_ && changed()) keep_previous();
     noise_unsaved_ = false;
     set_path({});
     if (!opening_) tell({});
+}
+
+/// Another model was chosen before the opened drawing's was there.
+void PaintDocument::abandoned() {
+    opening_.reset();
+    tell({});
 }
 
 void PaintDocument::keep_previous() {

@@ -80,6 +80,7 @@ private:
     void show_opened(const Opened& opened);
     void set_noise_unsaved(bool unsaved);
     void give_way();
+    void abandoned();
     void shown();
     void refused(const QString& sentence);
     void keep_previous();

@@ -130,7 +130,7 @@ void PaintLab::connect_parts() {
     });
     connect(models_, &ModelPair::changed, this, &PaintLab::use_models);
     connect(models_, &ModelPair::problem, this, &PaintLab::show_problem);
-    connect(controls_->model_box(), &ModelBox::chosen, this, [this] { pending_.reset(); });
+    connect(controls_->model_box(), &ModelBox::chosen, this, &PaintLab::abandon_pending);
     connect(models_, &ModelPair::open_requested, this, &PaintLab::ask_for_model);
     connect(&engine_, &TileEngine::ready, this, &PaintLab::show_tiles);
     connect(&engine_, &TileEngine::studied, this, &PaintLab::show_study);
@@ -214,6 +214,7 @@ void PaintLab::list_models() {
 
 void PaintLab::open_model(const QString& path) {
     list_models();
+    abandon_pending();
     models_->choose(ModelPair::Main, QFileInfo(path).absoluteFilePath());
 }
 
@@ -254,8 +255,10 @@ void PaintLab::show_problem(ModelPair::Place place, const QString& sentence) {
 void PaintLab::ask_for_model(ModelPair::Place place) {
     auto* dialog = make_open_dialog(this, tr("Open model"), tr("Trained models (*.safetensors)"));
     dialog->setDirectory(QFileInfo(models_->path(place)).path());
-    connect(dialog, &QFileDialog::fileSelected, models_,
-            [this, place](const QString& path) { models_->choose(place, path); });
+    connect(dialog, &QFileDialog::fileSelected, models_, [this, place](const QString& path) {
+        if (place == ModelPair::Main) abandon_pending();
+        models_->choose(place, path);
+    });
     dialog->open();
 }
 

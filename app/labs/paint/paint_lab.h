@@ -66,6 +66,8 @@ signals:
     void drawing_gives_way();
     void drawing_shown();
     void drawing_refused(const QString& sentence);
+    /// A person has chosen another model while the drawing's was still loading.
+    void drawing_abandoned();
     /// By a person: a seed, a pin, K, the noise's scale or any other noise of a tile changed.
     void noise_changed();
     /// By a person: a tile was pinned or let go, or got a noise of its own.
@@ -89,6 +91,7 @@ private:
     void name_models();
     void show_pending();
     void refuse_pending(const QString& sentence);
+    void abandon_pending();
     void show_problem(ModelPair::Place place, const QString& sentence);
     void ask_for_model(ModelPair::Place place);
 

@@ -131,6 +131,10 @@ void PaintLab::refuse_pending(const QString& sentence) {
     emit drawing_refused(sentence);
 }
 
+void PaintLab::abandon_pending() {
+    if (std::exchange(pending_, std::nullopt)) emit drawing_abandoned();
+}
+
 void PaintLab::new_drawing() {
     desk_->random_layout();
     for (int i = 0; i < noises_.count(); ++i) noises_.pin(i, false);

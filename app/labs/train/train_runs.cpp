@@ -185,8 +185,9 @@ TrainRuns::Found TrainRuns::look(const QString& folder, const std::vector<Known>
 void TrainRuns::take_found(Found found) {
     const auto size = runs_.size();
     std::erase_if(runs_, [&](const TrainRun& run) {
-        // Of one that could not begin there is no folder, but a message.
-        const bool gone = found.gone.contains(run.directory) && run.status.state != RunState::failed;
+        // Of one that could not begin there never was a folder, but there is a message.
+        const bool began = run.status.state != RunState::failed || !run.problem.isEmpty();
+        const bool gone = found.gone.contains(run.directory) && began;
         return !live(run.directory) && (replaces_ || gone);
     });
     bool other = std::exchange(replaces_, false) || runs_.size() != size;
@@ -213,8 +214,8 @@ bool TrainRuns::take_read(TrainRun found) {
     }
     auto& run = runs_[index];
     const auto &before = run.status.progress, &now = found.status.progress;
-    const bool went_on = now.step != before.step || now.predictor_step != before.predictor_step;
-    // Why it ended is not written there.
+    // Why it ended is not written there, nor each of its last steps.
+    const bool went_on = now.step > before.step || now.predictor_step > before.predictor_step;
     if (!run.elsewhere && !found.elsewhere && !went_on) found.status = run.status;
     if (found.elsewhere) {
         found.pace = run.pace;

@@ -200,7 +200,9 @@ void TrainView::redraw(const Curves& curves) {
     chart.set_x_name(std::ranges::find(of_predictor, id) != of_predictor.end() ? tr("predictor step")
                                                                                : tr("step"));
     for (auto& [directory, drawn] : drawn_) {
-        const TrainRun& shown = *run(directory);
+        const TrainRun* found = run(directory);
+        if (!found) continue;  // its folder cannot be read any more
+        const TrainRun& shown = *found;
         chart.set_series(directory, shown.name(), configuration_colour(configuration_id(shown.record.spec)));
         for (const auto& row : shown.record.log)
             if (const auto value = value_of(row, id))
@@ -232,7 +234,7 @@ void TrainView::append(const QString& directory) {
 void TrainView::update_run(const QString& directory) {
     if (!drawn_.contains(directory)) return;
     append(directory);
-    if (directory != current_) return;
+    if (directory != current_ || !run(directory)) return;
     follow_phase();
     show_grids();
 }
