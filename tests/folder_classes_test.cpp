@@ -43,6 +43,7 @@ private slots:
     void too_many_colours_are_refused();
     void label_files_of_all_kinds_are_read();
     void palettes_of_greys_hold_ids();
+    void greys_behind_colours_are_colours();
     void label_maps_are_conditions_too();
     void class_shares_are_of_all_pixels();
 
@@ -169,6 +170,22 @@ void FolderClassesTest::palettes_of_greys_hold_ids() {
     map.fill(3);
     folder.write("labels/a.png", map);
     QVERIFY(says(error_of([&] { open_folder(data_of(folder, "labels"), 1); }), "colour #090807"));
+}
+
+/// As of DAVIS: 22 colours, then the greys of their numbers.
+void FolderClassesTest::greys_behind_colours_are_colours() {
+    const DataFolder folder;
+    QList<QRgb> table{qRgb(0, 0, 0), qRgb(128, 0, 0)};
+    for (int i = 2; i < 256; ++i) table << (i < 22 ? qRgb(i, 128, 0) : qRgb(i, i, i));
+    QImage map(8, 8, QImage::Format_Indexed8);
+    map.setColorTable(table);
+    for (const int index : {0, 1}) {  // the first shows the background alone
+        map.fill(index);
+        folder.write("images/" + std::to_string(index) + ".png", flat(8, 8, red));
+        folder.write("labels/" + std::to_string(index) + ".png", map);
+    }
+    QCOMPARE(palette_of(folder).size(), std::size_t{2});
+    QVERIFY(check_folder(folder.path()).bad.empty());
 }
 
 /// What a model learns from can be asked of it.

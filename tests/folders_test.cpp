@@ -197,6 +197,7 @@ private slots:
     void bad_files_are_named();
     void nothing_usable_is_refused();
     void a_file_that_cannot_be_read_is_named();
+    void a_probed_file_that_cannot_be_read_is_only_bad();
     void whole_jpegs_are_good();
     void checking_can_be_stopped();
 
@@ -372,6 +373,17 @@ void FoldersTest::a_file_that_cannot_be_read_is_named() {
     QCOMPARE(report.bad.size(), std::size_t{1});
     QCOMPARE(report.bad[0].path, folder.path("x.png"));
     QVERIFY2(says(report.bad[0].problem, "cannot be read now"), report.bad[0].problem.c_str());
+}
+
+/// Some files are looked at to tell the layout.
+void FoldersTest::a_probed_file_that_cannot_be_read_is_only_bad() {
+    const DataFolder folder;
+    write_photos(folder, "train/", 3);
+    write_photos(folder, "val/", 1);
+    QVERIFY(QFile::link("/proc/self/mem", QString::fromStdString(folder.path("train/x.png"))));
+    const auto report = check_folder(folder.path());
+    QCOMPARE(report.bad.size(), std::size_t{1});
+    QCOMPARE(report.bad[0].path, folder.path("train/x.png"));
 }
 
 void FoldersTest::whole_jpegs_are_good() {

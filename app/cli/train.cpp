@@ -97,14 +97,13 @@ std::string describe_saved(const RunStatus& status, const std::string& directory
 void tell_left_out(const std::vector<BadFile>& files) {
     if (files.empty()) return;
     const auto& [path, problem] = files.front();
-    fmt::print(stderr, "{} of the folder's files could not be used and {} left out: {} {}{}\n", files.size(),
-               files.size() == 1 ? "was" : "were", path, problem,
-               files.size() == 1 ? "" : " modescope check lists all of them.");
+    fmt::print(stderr, "Passed over in the folder: {} {}{}\n", path, problem,
+               files.size() == 1 ? "" : fmt::format(" modescope check lists all {}.", files.size()));
 }
 
 void report(const Run& run, const std::string& directory) {
     const auto status = run.status();
-    tell_left_out(status.left_out);
+    if (run.first()) tell_left_out(status.left_out);
     if (status.state == RunState::failed || status.state == RunState::diverged) fail(run, status, directory);
     if (!run.first()) return;
     if (status.progress.step < run.spec().training.steps)

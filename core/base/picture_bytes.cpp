@@ -15,13 +15,18 @@ constexpr const char* cut_off = "is damaged or cut off; copy or download it agai
 constexpr const char* no_picture =
     "is not a picture that can be read; save it as PNG or JPEG of at most 100 megapixels.";
 
+/// Of a disk that is away, an empty folder may be left.
+bool is_empty_or_away(const std::filesystem::path& folder) {
+    std::error_code problem;
+    return std::filesystem::is_empty(folder.empty() ? "." : folder, problem) || problem;
+}
+
 /// For good: it is not in its folder any more, or nobody may read it.
 bool is_lost(const std::string& path) {
     if (::access(path.c_str(), R_OK) == 0) return false;
-    std::error_code ignored;
     const auto reason = errno;
     return reason == EACCES || reason == ELOOP ||
-           (reason == ENOENT && std::filesystem::exists(std::filesystem::path(path).parent_path(), ignored));
+           (reason == ENOENT && !is_empty_or_away(std::filesystem::path(path).parent_path()));
 }
 
 std::string read_bytes(const std::string& path) {

@@ -33,7 +33,7 @@ bool twice_as_wide(const std::string& path) {
     try {
         const auto size = read_photo(path, {1, 1}).full;
         return size.width == 2 * size.height;
-    } catch (const Unusable&) {
+    } catch (const FileProblem&) {
         return false;
     }
 }
@@ -59,7 +59,7 @@ int channels_of(const std::string& labels) {
     if (labels.empty()) return 0;
     try {
         return read_label_values(labels).channels();
-    } catch (const Unusable&) {
+    } catch (const FileProblem&) {
         return 0;
     }
 }

@@ -88,8 +88,9 @@ LabelMap labels_of_map(const Palette& classes, const std::string& path, int size
 
 LabelMap read_labels(const Palette& classes, const std::string& path, int size) try {
     return labels_of_map(classes, path, size);
-} catch (const Unusable&) {
+} catch (const FileProblem&) {
     if (auto labels = labels_of_picture(classes, path, size)) return *labels;
+    (void)read_image(path);  // what cannot be read at all it says better
     throw;
 }
 

@@ -53,10 +53,11 @@ std::bitset<256> own_greys(const PictureBytes& picture) {
 }
 
 /// OpenCV puts the colours of a palette in the place of its indices. Those are ids where all that are used
-/// show as the grey of their number. One such entry is not enough, as most palettes begin with black.
+/// show as the grey of their number. The first two have to, as many palettes begin with black, and some end
+/// with greys, that are of colours.
 void undo_palette(cv::Mat& values, const PictureBytes& picture) {
     const auto own = is_png_of(picture, indexed) ? own_greys(picture) : std::bitset<256>();
-    if (own.count() < 2) return;
+    if (!own[0] || !own[1]) return;
     const cv::Mat3b colours(values);
     const bool are_ids = std::all_of(colours.begin(), colours.end(), [&](const cv::Vec3b& colour) {
         return colour[0] == colour[1] && colour[0] == colour[2] && own[colour[0]];

@@ -99,7 +99,13 @@ void RunDirectory::write_start(const RunStart& start) {
         saved_ = Progress{};
     }
     const auto& spec = checkpoint ? checkpoint->spec : std::get<Spec>(start);
-    write_file(inside(path_, spec_name), to_json(spec).dump(4) + "\n");
+    try {
+        write_file(inside(path_, spec_name), to_json(spec).dump(4) + "\n");
+    } catch (const Error&) {
+        std::error_code ignored;
+        fs::remove(inside(path_, checkpoint_name), ignored);
+        throw;
+    }
 }
 
 void RunDirectory::forget_after(const Progress& progress) {
