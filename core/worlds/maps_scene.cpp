@@ -19,7 +19,9 @@ constexpr float crown_size = 4;      ///< pitch of the grid in which trees stand
 constexpr float bay_width = 8.0f / 3, bay_length = 3.2f, bay_rows = 4;
 
 constexpr float skylight_pitch = 4, skylight_start = 1, skylight_end = 2.5f;
-constexpr float lamp_pitch = 8;
+
+// Side of the square of its area that makes a building middling, and what more makes it the largest.
+constexpr double middling_building = 9, largest_building = 5;
 
 // Patterns of places repeat after this many units.
 constexpr int period = 16;
@@ -117,15 +119,16 @@ void raise_roofs(const Scene& scene, cv::Mat1f& surface) {
     });
 }
 
-/// Every building has its own tone.
+/// The larger a building, the lighter its roof.
 void tint_buildings(Scene& scene) {
     cv::Mat1i numbers;
     cv::Mat stats, centres;
     cv::connectedComponentsWithStats(scene.labels == Building, numbers, stats, centres, 8, CV_32S);
     std::vector<float> tones;
     for (int number = 0; number < stats.rows; ++number) {
-        const auto cell = [&](int side) { return cvRound(stats.at<int>(number, side) / scene.unit); };
-        tones.push_back(chance_at(cell(cv::CC_STAT_LEFT) / 4, cell(cv::CC_STAT_TOP) / 4));
+        const double side = std::sqrt(stats.at<int>(number, cv::CC_STAT_AREA)) / scene.unit;
+        tones.push_back(
+            static_cast<float>(std::clamp((side - middling_building) / largest_building, -1.0, 1.0)));
     }
     for_each(scene.labels, Building, [&](int y, int x) { scene.tone(y, x) = tones[numbers(y, x)]; });
 }
@@ -223,39 +226,23 @@ void add_skylights(Scene& scene) {
     });
 }
 
-/// In each cell of a grid that has a street: where the street comes closest to the cell's centre.
-std::vector<cv::Point> lamp_posts(const Scene& scene) {
-    struct Post {
-        float distance = 2;  ///< from the centre, in cells; 2 where there is no street
-        cv::Point place;
-    };
-    const int columns = 8 * scene.width / std::min(scene.width, scene.height) + 1;
-    const int rows = 8 * scene.height / std::min(scene.width, scene.height) + 1;
-    std::vector<Post> posts(static_cast<std::size_t>(columns) * rows);
-    const auto consider = [&](int y, int x) {
-        const float u = scene.units(x) / lamp_pitch, v = scene.units(y) / lamp_pitch;
-        const int column = static_cast<int>(u), row = static_cast<int>(v);
-        const float distance = std::hypot(u - column - 0.5f, v - row - 0.5f);
-        Post& post = posts[row * columns + column];
-        if (distance < post.distance) post = {distance, {x, y}};
-    };
-    for_each(scene.labels, Road, consider);
-    for_each(scene.labels, MainRoad, consider);
-    std::vector<cv::Point> places;
-    for (const Post& post : posts)
-        if (post.distance < 2) places.push_back(post.place);
-    return places;
+/// 0 … 1 in streets: 1 where they are wide or meet, which is where more lamps stand.
+cv::Mat1f crossings(const Scene& scene) {
+    const cv::Mat1b streets = (scene.labels == Road) | (scene.labels == MainRoad);
+    cv::Mat1f share, found(scene.labels.size(), 0.0f);
+    streets.convertTo(share, CV_32F, 1.0 / 255);
+    cv::GaussianBlur(share, share, {}, 2 * scene.unit, 0, cv::BORDER_REPLICATE);
+    cv::Mat1f(cv::min(cv::max((share - 0.62f) / 0.2f, 0), 1)).copyTo(found, streets);
+    return found;
 }
 
-/// Street lamps, and windows that light up what lies beside the house.
+/// Street lamps, and the windows of larger buildings, that light up what lies beside the house. All follows
+/// from the shapes near by, so that a network can learn it.
 void light_lamps(Scene& scene) {
-    const double radius = 2.5 * scene.unit;
-    cv::Mat1f posts(scene.labels.size(), 0.0f), windows(scene.labels.size(), 0.0f);
-    for (const cv::Point& place : lamp_posts(scene))
-        posts(place) = static_cast<float>(CV_2PI * radius * radius);
+    cv::Mat1f posts = crossings(scene), windows(scene.labels.size(), 0.0f);
     for_each(scene.labels, Building,
              [&](int y, int x) { windows(y, x) = scene.tone(y, x) > -0.3f ? 0.9f : 0; });
-    cv::GaussianBlur(posts, posts, {}, radius);
+    cv::GaussianBlur(posts, posts, {}, 0.8 * scene.unit);
     cv::GaussianBlur(windows, windows, {}, 1.3 * scene.unit);
     scene.lamps = 0.35 * posts + windows;
     const auto light_street = [&](int y, int x) {
