@@ -1,6 +1,7 @@
 #include "app/labs/train/train_runs.h"
 
 #include <QDir>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QFileInfo>
 #include <QTimer>
@@ -17,6 +18,8 @@ namespace modescope {
 namespace {
 
 constexpr int tick_every = 250, look_every = 1000;  // ms
+/// Of the time between two readings of a folder, one part in so many may go into reading.
+constexpr int reading_share = 50;
 /// A minute of work is the most that a crash may cost.
 constexpr double checkpoint_minutes = 1;
 /// Before, a guess of the time left would jump about.
@@ -75,6 +78,8 @@ RunState state_of(const TrainRun& run) {
 }
 
 TrainRun read(const QString& directory) {
+    QElapsedTimer timer;
+    timer.start();
     TrainRun run{.directory = directory, .elsewhere = is_elsewhere(directory), .written = written(directory)};
     try {
         run.record = read_run(directory.toStdString());
@@ -85,6 +90,7 @@ TrainRun read(const QString& directory) {
         run.problem = QString::fromStdString(error.what());
         run.status.state = RunState::failed;
     }
+    run.due = QDateTime::currentDateTime().addMSecs(reading_share * timer.elapsed());
     return run;
 }
 
@@ -160,7 +166,7 @@ void TrainRuns::look_again() {
         if (live(run.directory))
             training << run.directory;
         else
-            known.push_back({run.directory, run.written, run.elsewhere});
+            known.push_back({run.directory, run.written, run.due, run.elsewhere});
     looking_ = std::async(std::launch::async,
                           [folder = folder_, known, training] { return look(folder, known, training); });
     timer_->start();
@@ -174,10 +180,11 @@ TrainRuns::Found TrainRuns::look(const QString& folder, const std::vector<Known>
         const bool is_new = std::ranges::find(known, directory, &Known::directory) == known.end();
         if (is_new && !live.contains(directory)) found.read.push_back(read(directory));
     }
-    for (const auto& [directory, before, elsewhere] : known)
+    for (const auto& [directory, before, due, elsewhere] : known)
         if (!QFileInfo::exists(directory))
             found.gone << directory;
-        else if (written(directory) != before || is_elsewhere(directory) != elsewhere)
+        else if ((written(directory) != before && QDateTime::currentDateTime() >= due) ||
+                 is_elsewhere(directory) != elsewhere)
             found.read.push_back(read(directory));
     return found;
 }

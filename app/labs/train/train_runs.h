@@ -37,6 +37,7 @@ struct TrainRun {
     double seconds_left = -1;  ///< −1: not known
     QString problem;           ///< why its folder cannot be read; then the record is empty
     QDateTime written;         ///< when its folder was, that was read last; invalid: not read
+    QDateTime due;             ///< not to be read again before, as that takes a while where the log is long
 
     QString name() const;  ///< the folder's
     bool trains() const { return status.state == RunState::training || status.state == RunState::ready; }
@@ -101,7 +102,7 @@ private:
     /// What is known of a folder that lies there or is another program's.
     struct Known {
         QString directory;
-        QDateTime written;
+        QDateTime written, due;
         bool elsewhere;
     };
     /// What a look at the folders found.
