@@ -195,6 +195,9 @@ void TrainLab::add_actions() {
 }
 
 void TrainLab::connect_parts() {
+    connect(stack_, &QStackedWidget::currentChanged, this, [this] {
+        setFocusProxy(stack_->currentWidget() == form_ ? static_cast<QWidget*>(form_) : shelf_);
+    });
     connect(shelf_, &TrainShelf::new_requested, this, &TrainLab::new_training);
     connect(shelf_, &TrainShelf::current_changed, this, &TrainLab::show_current);
     connect(shelf_, &TrainShelf::chosen, this, [this] { stack_->setCurrentWidget(runs_page_); });
