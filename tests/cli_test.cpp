@@ -74,6 +74,7 @@ private slots:
     void a_toy_trains_on_a_shape_and_on_points();
     void a_weight_that_is_set_holds_whatever_the_objective();
     void interrupted_training_saves_and_resumes();
+    void json_without_a_file_goes_to_standard_output();
     void info_counts_the_paper_s_parameters();
     void a_label_picture_is_drawn_from();
     void check_tells_what_a_folder_is();
@@ -176,8 +177,15 @@ void CliTest::bad_input_gives_one_sentence_and_2_data() {
     row("no folder", {"train", "toy"}, "--out");
     row("nothing to resume", {"train", "--resume", "nowhere"}, "nowhere");
     row("a preset to resume", {"train", "toy", "--resume", "r"}, "preset excludes --resume");
-    for (const char* option : {"--out", "--objective", "--data", "--set", "--start"})
+    for (const char* option : {"--out", "--objective", "--set", "--start"})
         row(option, {"train", "--resume", "r", option, "training.steps=9"}, option);
+    row("preset without its keys", {"presets", "toy"}, "--keys");
+    row("negative seed", {"sample", "street-64-gan+l1", "--seed", "-3"}, "-3 is negative");
+    row("mask of nothing", {"sample", "faces-inpaint-64-gan", "--mask", "p.png"}, "--mask");
+    row("mask of another task", {"sample", "street-64-gan", "--input", "p.png", "--mask", "p.png"}, "--mask");
+    row("another size of a model", {"evaluate", "street-64-gan+l1", "--size", "77"}, "--size");
+    row("another task of a model", {"evaluate", "street-64-gan+l1", "--task", "picture"}, "--task");
+    row("folder of a world's model", {"evaluate", "street-64-gan+l1", "--data", "."}, "--data");
     row("unknown world", {"world", "streat", "x.png"}, "streat");
     row("unknown picture format", {"world", "street", "x.xyz", "--n", "1"}, "x.xyz");
     row("folder that is not there", {"world", "street", "no/where/x.png", "--n", "1"}, "no/where/x.png");
@@ -430,6 +438,13 @@ void CliTest::interrupted_training_saves_and_resumes() {
     QFile a(path("stopped/checkpoint.safetensors")), b(path("straight/checkpoint.safetensors"));
     QVERIFY(a.open(QIODevice::ReadOnly) && b.open(QIODevice::ReadOnly));
     QVERIFY(a.readAll() == b.readAll());
+}
+
+void CliTest::json_without_a_file_goes_to_standard_output() {
+    const auto bare = run({"info", "street-64", "--json"}), named = run({"info", "street-64", "--json", "-"});
+    QCOMPARE(bare.code, 0);
+    QVERIFY(QJsonDocument::fromJson(bare.out.toUtf8()).object().contains("parameters"));
+    QCOMPARE(bare.out, named.out);
 }
 
 void CliTest::info_counts_the_paper_s_parameters() {

@@ -7,6 +7,7 @@
 #include <QTest>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -114,6 +115,9 @@ Condition condition_of(const Spec& spec) {
     const int side = task == Task::super_resolution ? size / scale : size;
     return {.picture = Image(side, side, 3), .mask = LabelMap(size, size, 1)};
 }
+
+/// "[[…]]", so many levels deep.
+std::string nested(std::size_t levels) { return std::string(levels, '[') + std::string(levels, ']'); }
 
 }  // namespace
 
@@ -311,12 +315,30 @@ private slots:
             }
     }
 
+    /// Whose copies would need more stack than there is.
+    void lists_in_lists_are_refused() {
+        const DataFolder folder;
+        const auto path = folder.path("deep.safetensors");
+        const auto header = R"({"a":{"dtype":"U8","data_offsets":[0,8],"shape":)" + nested(250'000) + "}}";
+        std::string length(8, '\0');
+        const std::uint64_t size = header.size();
+        std::memcpy(length.data(), &size, 8);
+        folder.write("deep.safetensors", length + header + std::string(8, '\0'));
+        QVERIFY(says(error_of([&] { read_safetensors(path); }), path));
+
+        write_safetensors(path, {.metadata = {{"spec", to_json(tiny_toy("gan")).dump()},
+                                              {"provenance", R"({"step":)" + nested(250'000) + "}"}}});
+        QCOMPARE(read_checkpoint(path).steps(), 0);
+    }
+
     /// A resumed run keeps what it can read of its log.
     void a_damaged_log_costs_only_its_rows() {
         const DataFolder folder;
         const std::string good = "{\"phase\":\"generator\",\"step\":10}\n";
         write_checkpoint(folder.path("checkpoint.safetensors"), Trainer(tiny_toy("gan")).checkpoint());
-        folder.write("log.jsonl", good + "[]\n{\"phase\":5,\"step\":\"x\"}\n{\"step\":null}\n{\"ph\n" + good);
+        const auto deep = "{\"step\":" + nested(250'000) + "}\n";
+        folder.write("log.jsonl",
+                     good + "[]\n{\"phase\":5,\"step\":\"x\"}\n{\"step\":null}\n" + deep + "{\"ph\n" + good);
         RunDirectory(folder.path(), Spec(), true).forget_after({.step = 10});
         QCOMPARE(folder.read("log.jsonl"), good + good);
     }

@@ -1,9 +1,13 @@
 // Files and pictures on disk: all or nothing, and errors that name the path.
 #include "core/base/file.h"
 
+#include <sys/stat.h>
+
 #include <QDir>
 #include <QTemporaryDir>
 #include <QTest>
+#include <filesystem>
+#include <future>
 #include <memory>
 #include <stdexcept>
 
@@ -67,6 +71,25 @@ private slots:
         QVERIFY(says(error_of([&] { write_file(folder / "a", disk_full); }), folder / "a"));
         QVERIFY(read_file(folder / "a") == "old");
         QCOMPARE(folder.files(), QStringList{"a"});
+    }
+
+    void a_link_stays_a_link() {
+        const Folder folder;
+        write_file(folder / "a", "old");
+        QVERIFY(QFile::link(folder.filePath("a"), folder.filePath("link")));
+        write_file(folder / "link", "new");
+        QVERIFY(QFileInfo(folder.filePath("link")).isSymLink());
+        QCOMPARE(read_file(folder / "a"), std::string("new"));
+    }
+
+    void a_pipe_stays_a_pipe() {
+        const Folder folder;
+        const auto pipe = folder / "pipe";
+        QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
+        auto read = std::async(std::launch::async, [&] { return read_file(pipe); });
+        write_file(pipe, "through it");
+        QCOMPARE(read.get(), std::string("through it"));
+        QVERIFY(std::filesystem::is_fifo(pipe));
     }
 
     void the_old_file_is_whole_until_the_new_one_is() {

@@ -1,6 +1,7 @@
 // The classes of the label maps in a folder of data, and trainings that adopt a folder.
 #include <algorithm>
 #include <memory>
+#include <numeric>
 #include <set>
 
 #include "core/tasks/condition_file.h"
@@ -35,6 +36,7 @@ class FolderClassesTest : public QObject {
 
 private slots:
     void ids_of_camvid_get_its_classes();
+    void one_stray_id_leaves_camvid_its_classes();
     void other_ids_get_numbered_classes();
     void colours_become_classes();
     void class_files_name_the_classes();
@@ -62,6 +64,24 @@ void FolderClassesTest::ids_of_camvid_get_its_classes() {
             folder.write(map + ".png", ids(24, 16, [&](int x, int) { return std::min(x / 2, most); }));
         QCOMPARE(palette_of(folder) == camvid_palette(), most == 10);
     }
+}
+
+void FolderClassesTest::one_stray_id_leaves_camvid_its_classes() {
+    const DataFolder folder;
+    write_camvid(folder);
+    for (int i = 0; i < 20; ++i) {
+        const auto name = std::to_string(i) + ".png";
+        folder.write("train/" + name, places(24, 16));
+        folder.write("trainannot/" + name, ids(24, 16, [](int x, int) { return x / 2; }));
+    }
+    folder.write("trainannot/7.png", flat_ids(24, 16, 77));
+    QVERIFY(palette_of(folder) == camvid_palette());
+    const auto report = check_folder(folder.path());
+    QVERIFY(report.palette == camvid_palette());
+    QCOMPARE(report.splits[0].count, 21);
+    QCOMPARE(report.bad.size(), 1);
+    QVERIFY(says(report.bad[0].path, "trainannot/7.png") && says(report.bad[0].problem, "class id 77"));
+    QCOMPARE(std::accumulate(report.class_shares.begin(), report.class_shares.end(), 0.), 1.);
 }
 
 void FolderClassesTest::other_ids_get_numbered_classes() {

@@ -156,6 +156,9 @@ private slots:
         QCOMPARE(faces.objective.min_noise, 0.01);
         set_objective(faces, "gan+mr2");
         QCOMPARE(faces.objective.min_noise, 1e-4);
+        QCOMPARE(faces.objective.samples, 24);
+        set_objective(faces, "gan+pmr2");
+        QCOMPARE(faces.objective.samples, 12);
         auto small = preset_spec("faces-sr-64");
         set_objective(small, "gan+l2");
         set_objective(faces, "gan+l2");
@@ -171,6 +174,16 @@ private slots:
         QCOMPARE(spec.objective.weight(Term::l1), 7.);
         QCOMPARE(spec.objective.min_noise, 0.2);
         QVERIFY(says(error_of([&] { configure(spec, keys, "gan+l7"); }), "l7"));
+    }
+
+    void another_distribution_alone_brings_its_usual_weights() {
+        auto spec = preset_spec("pix2pix-maps");
+        const std::string laplace[]{"objective.distribution=laplace"};
+        configure(spec, laplace, "");
+        QCOMPARE(spec.objective.weight(Term::pmr2), 10.);
+        const std::string weighted[]{"objective.distribution=gaussian", "objective.pmr2=3"};
+        configure(spec, weighted, "");
+        QCOMPARE(spec.objective.weight(Term::pmr2), 3.);
     }
 
     void a_folder_preset_without_its_folder_says_so() {

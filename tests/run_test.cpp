@@ -116,6 +116,18 @@ private slots:
         }
     }
 
+    /// With G alone in most steps, those whose rows are written may all be without D.
+    void the_log_has_d_s_loss_whenever_d_trains() {
+        const Folder folder;
+        auto spec = tiny_toy("gan");
+        spec.training.generator_steps = 5;
+        train_directory({.directory = folder.path}, spec, 20);
+        const auto record = read_run(folder.path);
+        QCOMPARE(record.log.size(), 2);
+        for (const auto& row : record.log)
+            QVERIFY(std::ranges::count(row.values, "d", &std::pair<std::string, double>::first) == 1);
+    }
+
     void trains_the_predictor_before_the_first_step() {
         Run run(tiny_toy("gan+pmr2"), {});
         run_until(run, 3);

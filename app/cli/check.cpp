@@ -101,7 +101,7 @@ void add_check(CLI::App& app) {
         "check", "Read every file of a data folder and say what it holds and which files are bad.");
     auto options = std::make_shared<Options>();
     command->add_option("folder", options->folder, "Folder of the data")->required();
-    command->add_option("--json", options->json, "File for the report as JSON; - for standard output");
+    add_json_option(*command, options->json);
     command->callback([options] { check(*options); });
 }
 

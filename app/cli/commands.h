@@ -37,6 +37,10 @@ void catch_interrupts();
 /// Whether one came since the last call.
 bool take_interrupt();
 
+/// A check for options: empty if the text may be a seed; CLI11 would take a negative one for a huge one.
+std::string problem_of_seed(const std::string& text);
+/// `--json [FILE]`: without FILE, standard output.
+CLI::Option* add_json_option(CLI::App& command, std::string& path);
 /// A file for `--json`; "-" is standard output.
 void write_json(const std::string& path, const nlohmann::json& json);
 

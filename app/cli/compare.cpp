@@ -198,8 +198,7 @@ void add_compare(CLI::App& app) {
     command->add_flag("!--no-cache", options->cache, "Measure again what was measured before");
     command->add_option("--report", options->report, "Write one self-contained HTML page")->type_name("FILE");
     command->add_option("--csv", options->csv, "Write the figures as a table")->type_name("FILE");
-    command->add_option("--json", options->json, "Write all figures; - is standard output")
-        ->type_name("FILE");
+    add_json_option(*command, options->json);
     command->callback([options] { compare_models(*options); });
 }
 

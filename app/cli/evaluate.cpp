@@ -19,8 +19,8 @@ namespace modescope::cli {
 namespace {
 
 struct Options {
-    std::string model, world, json, lpips, data, task = "labels";
-    int layouts = 64, samples = 32, size = 64;
+    std::string model, world, json, lpips, data, task;
+    int layouts = 64, samples = 32, size = 0;
 };
 
 /// LPIPS where weights are given or named by the environment; null where not.
@@ -40,8 +40,8 @@ struct Subject {
 /// Fresh renderings: what a perfect model would get.
 Subject truth(const Options& options) {
     const DataSpec data{.source = options.world.empty() ? "street" : options.world,
-                        .task = options.task,
-                        .size = options.size};
+                        .task = options.task.empty() ? "labels" : options.task,
+                        .size = options.size == 0 ? 64 : options.size};
     check(data);
     const auto& world = find_world(data.source);
     const auto settings = task_settings(data);
@@ -165,13 +165,28 @@ nlohmann::json evaluate_on_folder(const Options& options, std::shared_ptr<const 
     return json;
 }
 
+/// What would be passed over.
+void refuse(bool given, const char* option, const char* reason) {
+    if (given) throw Error(fmt::format("{} is only for {}; leave it out.", option, reason));
+}
+
+void check(const Options& options, const Sampler* sampler) {
+    const bool in_world = !sampler || sampler->world();
+    refuse(sampler && !options.task.empty(), "--task", "the truth, as a model has its own");
+    refuse(sampler && options.size != 0, "--size", "the truth, as a model has its own");
+    refuse(in_world && !options.data.empty(), "--data", "models that were trained on a folder");
+    refuse(!in_world && !options.world.empty(), "--world", "models that were trained on one");
+}
+
 void evaluate(const Options& options) {
     use_threads(physical_cores());
     nlohmann::json json;
     if (options.model == "truth") {
+        check(options, nullptr);
         json = evaluate_in_world(options, truth(options));
     } else {
         const auto sampler = Sampler::load(find_model(options.model));
+        check(options, sampler.get());
         json = sampler->world() ? evaluate_in_world(options, subject(options, sampler))
                                 : evaluate_on_folder(options, sampler);
     }
@@ -190,10 +205,9 @@ void add_evaluate(CLI::App& app) {
     command->add_option("model", options->model, "A checkpoint, a shipped model's name, or truth")
         ->required();
     command->add_option("--world", options->world, "The world to measure in; else the model's own");
-    command->add_option("--task", options->task, "The task, for truth")->capture_default_str();
-    command->add_option("--size", options->size, "Side in pixels, for truth")
-        ->check(CLI::Range(16, 1024))
-        ->capture_default_str();
+    command->add_option("--task", options->task, "The task, for truth; else labels");
+    command->add_option("--size", options->size, "Side in pixels, for truth; else 64")
+        ->check(CLI::Range(16, 1024));
     command->add_option("--layouts", options->layouts, "Held-out conditions, or as many as the folder has")
         ->check(CLI::Range(1, 100000))
         ->capture_default_str();
@@ -207,7 +221,7 @@ void add_evaluate(CLI::App& app) {
     command->add_option("--samples", options->samples, "Samples per condition")
         ->check(CLI::Range(2, 4096))
         ->capture_default_str();
-    command->add_option("--json", options->json, "Also write the figures to this file; - is standard output");
+    add_json_option(*command, options->json);
     command->callback([options] { evaluate(*options); });
 }
 

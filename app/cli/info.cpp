@@ -76,7 +76,7 @@ void add_info(CLI::App& app) {
     command->add_option("preset", options->preset, "Preset, one of `modescope presets`")->required();
     command->add_option("--set", options->settings, "Any key of `modescope presets --keys`")
         ->type_name("KEY=VALUE");
-    command->add_option("--json", options->json, "Also write the figures to this file; - is standard output");
+    add_json_option(*command, options->json);
     command->callback([options] { tell(*options); });
 }
 

@@ -38,7 +38,7 @@ void add_lpips(CLI::App& app) {
     command->add_option("b", options->b, "Another one of the same size")->required();
     command->add_option("--weights", options->weights,
                         "LPIPS weights (.safetensors); without it the file that MODESCOPE_LPIPS names");
-    command->add_option("--json", options->json, "Also write the figures to this file; - is standard output");
+    add_json_option(*command, options->json);
     command->callback([options] { compare(*options); });
 }
 

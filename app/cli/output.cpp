@@ -36,6 +36,18 @@ void catch_interrupts() {
 
 bool take_interrupt() { return interrupted.exchange(false); }
 
+std::string problem_of_seed(const std::string& text) {
+    return text.starts_with('-') ? text + " is negative; seeds are 0 or more." : std::string();
+}
+
+CLI::Option* add_json_option(CLI::App& command, std::string& path) {
+    return command
+        .add_option("--json", path, "Also write the figures to this file; without one, to standard output")
+        ->type_name("FILE")
+        ->expected(0, 1)
+        ->default_str("-");
+}
+
 void write_json(const std::string& path, const nlohmann::json& json) {
     // Names of files need not be UTF-8, as JSON is.
     const auto text = json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";

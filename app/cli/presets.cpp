@@ -44,8 +44,10 @@ void add_presets(CLI::App& app) {
         app.add_subcommand("presets", "List the presets, or with --keys every key that --set takes.");
     auto keys = std::make_shared<bool>(false);
     auto preset = std::make_shared<std::string>("toy");
-    command->add_flag("--keys", *keys, "List the keys with the preset's values");
-    command->add_option("preset", *preset, "Preset whose values are shown")->capture_default_str();
+    auto* list_keys = command->add_flag("--keys", *keys, "List the keys with the preset's values");
+    command->add_option("preset", *preset, "Preset whose values are shown")
+        ->needs(list_keys)
+        ->capture_default_str();
     command->callback([keys, preset] {
         fmt::print("{}", *keys ? describe_keys(preset_spec(*preset)) : describe_presets());
     });

@@ -79,7 +79,7 @@ void add_quiz_score(CLI::App& app) {
                      "Answers: what the quiz exports or saves (.csv or .json); the CSV's columns are "
                      "rater,picture,model,said,milliseconds,order")
         ->required();
-    command->add_option("--json", options->json, "Also write the figures to this file; - is standard output");
+    add_json_option(*command, options->json);
     command->callback([options] { score(*options); });
 }
 

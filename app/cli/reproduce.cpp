@@ -117,7 +117,7 @@ void add_reproduce(CLI::App& app) {
         ->type_name("FILE");
     command->add_option("--html", options->html, "Write a report that needs no other file")
         ->type_name("FILE");
-    command->add_option("--json", options->json, "Also write the figures to this file; - is standard output");
+    add_json_option(*command, options->json);
     command->callback([options] { reproduce(*options); });
 }
 

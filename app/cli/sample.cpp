@@ -1,8 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-#include <cctype>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -10,6 +7,7 @@
 #include "app/cli/commands.h"
 #include "core/base/machine.h"
 #include "core/base/picture_file.h"
+#include "core/folders/folder.h"
 #include "core/sampling/model_library.h"
 #include "core/sampling/sample_text.h"
 #include "core/sampling/sampler.h"
@@ -39,6 +37,8 @@ std::vector<NoiseRecipe> noises_of(const Options& options) {
 
 Condition condition(const Options& options, const Sampler& sampler, const std::string& input) {
     const auto settings = task_settings(sampler.spec().data);
+    if (!options.mask.empty() && (input.empty() || settings.task != Task::inpainting))
+        throw Error("--mask says where the hole of --input is, for a model of inpainting; leave it out.");
     if (!input.empty()) return read_condition(settings, sampler.classes(), input, options.mask);
     if (!sampler.world())
         throw Error(
@@ -63,27 +63,17 @@ void draw(const Sampler& sampler, const Condition& x, const std::vector<NoiseRec
     fmt::print("{} pictures and {}/sheet.png\n", pictures.size(), folder);
 }
 
-std::vector<fs::path> pictures_in(const std::string& folder) {
-    std::vector<fs::path> list;
-    for (const auto& entry : fs::directory_iterator(folder)) {
-        auto suffix = entry.path().extension().string();
-        std::ranges::transform(suffix, suffix.begin(), [](unsigned char c) { return std::tolower(c); });
-        constexpr std::array known{".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"};
-        if (std::ranges::count(known, suffix)) list.push_back(entry.path());
-    }
-    if (list.empty()) throw Error(fmt::format("{} holds no pictures; choose another --input.", folder));
-    std::ranges::sort(list);
-    return list;
-}
-
 /// One bad picture does not cost the others; it is told at the end.
 void draw_folder(const Options& options, const Sampler& sampler, const std::vector<NoiseRecipe>& noises) {
     std::vector<std::string> problems;
     const auto inputs = pictures_in(options.input);
-    for (const auto& input : inputs) {
+    if (inputs.empty())
+        throw Error(fmt::format("{} holds no pictures; choose another --input.", options.input));
+    for (const auto& name : inputs) {
         try {
-            draw(sampler, condition(options, sampler, input.string()), noises,
-                 (fs::path(options.out) / input.filename()).string());
+            const auto input = (fs::path(options.input) / name).string();
+            draw(sampler, condition(options, sampler, input), noises,
+                 (fs::path(options.out) / name).string());
         } catch (const Error& error) {
             problems.emplace_back(error.what());
         }
@@ -120,11 +110,15 @@ void add_sample(CLI::App& app) {
         ->add_option("--mask", options->mask,
                      "Picture that is white in the hole (inpainting); else a centred square")
         ->type_name("FILE");
-    command->add_option("--layout", options->layout, "Seed of the random condition")->capture_default_str();
+    command->add_option("--layout", options->layout, "Seed of the random condition")
+        ->check(problem_of_seed)
+        ->capture_default_str();
     command->add_option("--k", options->k, "Number of pictures")
         ->check(CLI::Range(1, 4096))
         ->capture_default_str();
-    command->add_option("--seed", options->seed, "Seed of the first picture's noise")->capture_default_str();
+    command->add_option("--seed", options->seed, "Seed of the first picture's noise")
+        ->check(problem_of_seed)
+        ->capture_default_str();
     command
         ->add_option("--recipe", options->recipes,
                      "Noise of one picture, instead of --k and --seed: 4127, a mixture 0.8*4127+0.6*4130, a "

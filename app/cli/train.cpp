@@ -9,6 +9,7 @@
 #include "app/cli/commands.h"
 #include "core/base/error.h"
 #include "core/base/machine.h"
+#include "core/base/shell.h"
 #include "core/base/text.h"
 #include "core/folders/folder.h"
 #include "core/sampling/model_library.h"
@@ -101,14 +102,23 @@ void tell_left_out(const std::vector<BadFile>& files) {
                files.size() == 1 ? "" : fmt::format(" modescope check lists all {}.", files.size()));
 }
 
+/// Where reading holds the training up, which nothing else shows.
+void tell_waiting(const RunStatus& status) {
+    constexpr double worth_telling = 0.05;
+    const double share = status.trained_ms > 0 ? status.waited_ms / status.trained_ms : 0;
+    if (share > worth_telling)
+        fmt::print("{:.0f} % of the time it waited for data to be read.\n", 100 * share);
+}
+
 void report(const Run& run, const std::string& directory) {
     const auto status = run.status();
     if (run.first()) tell_left_out(status.left_out);
     if (status.state == RunState::failed || status.state == RunState::diverged) fail(run, status, directory);
     if (!run.first()) return;
+    tell_waiting(status);
     if (status.progress.step < run.spec().training.steps)
         fmt::print("Stopped at step {} and saved. Go on with: modescope train --resume {}\n",
-                   status.progress.step, directory);
+                   status.progress.step, shell_word(directory));
     else
         fmt::print("{} trained for {} steps: {}/model.safetensors\n", run.spec().objective.label(),
                    status.progress.step, directory);
@@ -122,6 +132,7 @@ void train(const Options& options) {
     const auto start = options.start.empty() ? "" : find_model(options.start);
     Run run(resume ? Spec() : spec_of(options, start), {.directory = directory,
                                                         .resume = resume,
+                                                        .moved_data = resume ? options.data : "",
                                                         .start = start,
                                                         .threads = options.threads,
                                                         .device = options.device,
@@ -168,10 +179,11 @@ void add_train(CLI::App& app) {
     command->add_option("--out", options->out, "New folder for spec, log, sample grids and checkpoints");
     command->add_option("--objective", options->objective, "Loss configuration, such as \"gan+10*pmr2\"");
     command
-        ->add_option(
-            "--data", options->data,
-            "Folder of pictures to train on; `modescope check` tells what it is. Of the toy: the name of "
-            "a distribution, as `modescope train --help` lists them, or a CSV file of x,y")
+        ->add_option("--data", options->data,
+                     "Folder of pictures to train on; `modescope check` tells what it is. With --resume, "
+                     "where it lies "
+                     "now. Of the toy: the name of "
+                     "a distribution, as `modescope train --help` lists them, or a CSV file of x,y")
         ->type_name("DIR|FILE");
     command->add_option("--set", options->assignments, "Any of the keys below")->type_name("KEY=VALUE");
     command
@@ -183,7 +195,7 @@ void add_train(CLI::App& app) {
         ->type_name("MODEL");
     auto* resume = command->add_option("--resume", options->resume,
                                        "Go on exactly where the run in this folder stopped, with its spec");
-    for (const char* of_new_run : {"preset", "--out", "--objective", "--data", "--set", "--start"})
+    for (const char* of_new_run : {"preset", "--out", "--objective", "--set", "--start"})
         resume->excludes(of_new_run);
     command->add_option("--threads", options->threads, "Threads for arithmetic")
         ->check(CLI::Range(1, 1024))

@@ -44,7 +44,7 @@ void add_world(CLI::App& app) {
     command->add_option("--size", options->size, "Side in pixels")
         ->check(CLI::Range(16, 1024))
         ->capture_default_str();
-    command->add_option("--seed", options->seed, "Seed")->capture_default_str();
+    command->add_option("--seed", options->seed, "Seed")->check(problem_of_seed)->capture_default_str();
     command->callback([options] { draw(*options); });
 }
 

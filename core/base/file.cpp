@@ -38,6 +38,29 @@ struct TemporaryFile {
     }
 };
 
+/// A rename would put the file in the link's own place.
+std::string behind_links(const std::string& path) {
+    std::error_code failed;
+    if (!std::filesystem::is_symlink(path, failed)) return path;
+    const auto place = std::filesystem::canonical(path, failed);
+    return failed ? path : place.string();
+}
+
+/// A pipe, or a device such as /dev/null or /dev/stdout, which a rename would destroy.
+bool takes_a_stream(const std::string& path) {
+    std::error_code ignored;
+    const auto status = std::filesystem::status(path, ignored);
+    return std::filesystem::is_character_file(status) || std::filesystem::is_fifo(status);
+}
+
+bool write_stream(const std::string& path, const std::function<void(std::ostream&)>& write) {
+    std::ofstream stream(path, std::ios::binary);
+    if (!stream) return false;
+    write(stream);
+    stream.close();
+    return !stream.fail();
+}
+
 std::ifstream open_file(const std::string& path) {
     std::error_code ignored;
     if (std::filesystem::is_directory(path, ignored))
@@ -53,13 +76,13 @@ std::ifstream open_file(const std::string& path) {
 }  // namespace
 
 void write_file(const std::string& path, const std::function<void(std::ostream&)>& write) {
-    TemporaryFile temporary{fmt::format("{}.{}.part", path, ::getpid())};
-    std::ofstream stream(temporary.path, std::ios::binary);
-    if (!stream) cannot("write", path);
-    write(stream);
-    stream.close();
-    if (!stream || !sync_to_disk(temporary.path)) cannot("write", path);
-    if (std::rename(temporary.path.c_str(), path.c_str()) != 0) cannot("write", path);
+    const auto place = behind_links(path);
+    const bool streams = takes_a_stream(place);
+    TemporaryFile temporary{streams ? "" : fmt::format("{}.{}.part", place, ::getpid())};
+    if (!write_stream(streams ? place : temporary.path, write)) cannot("write", path);
+    if (streams) return;
+    if (!sync_to_disk(temporary.path)) cannot("write", path);
+    if (std::rename(temporary.path.c_str(), place.c_str()) != 0) cannot("write", path);
     temporary.path.clear();
 }
 

@@ -8,7 +8,8 @@
 namespace modescope {
 
 /// Replaces `path` by what `write` puts into the stream: written to a temporary file beside it, synced
-/// and renamed, so that a crash or a full disk never leaves half a file. Throws Error naming the path.
+/// and renamed, so that a crash or a full disk never leaves half a file. What a link leads to is replaced,
+/// not the link; a pipe or a device gets the bytes as they come. Throws Error naming the path.
 void write_file(const std::string& path, const std::function<void(std::ostream&)>& write);
 void write_file(const std::string& path, const std::string& text);
 

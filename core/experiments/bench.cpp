@@ -111,6 +111,7 @@ Timing summarise(std::vector<double> times) {
 }
 
 StepTiming time_training(Spec spec, double seconds, const std::string& scratch) {
+    const NoCache every_file_is_read;
     if (spec.data.source == "folder") adopt_folder(spec, write_stand_in(spec, scratch));
     StepTiming timing{.preset = spec.preset};
     return_free_memory();

@@ -78,20 +78,14 @@ std::string number_id(const TaskSettings& settings) {
                        holes.least, holes.most, holes.box, holes.margin);
 }
 
-std::vector<std::string> pictures_in(const std::string& path) {
+std::vector<std::string> files_of(const std::string& path) {
     std::error_code error;
     if (!fs::is_directory(path, error)) return {path};
-    std::vector<std::string> found;
-    for (const auto& entry : fs::directory_iterator(path, error)) {
-        auto suffix = entry.path().extension().string();
-        std::ranges::transform(suffix, suffix.begin(), [](unsigned char c) { return std::tolower(c); });
-        for (const char* known : {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff"})
-            if (suffix == known) found.push_back(entry.path().string());
-    }
-    if (found.empty())
+    auto files = pictures_in(path);
+    if (files.empty())
         throw Error(fmt::format("The folder {} has no picture; give it PNG or JPEG files.", path));
-    std::ranges::sort(found);
-    return found;
+    for (auto& file : files) file = (fs::path(path) / file).string();
+    return files;
 }
 
 /// Whoever painted a label map, its world can render it.
@@ -156,7 +150,7 @@ Cases folder_cases(const DataSpec& data, std::uint64_t seed) {
 
 Cases file_cases(const Sampler& model, const std::vector<std::string>& paths, int most) {
     std::vector<std::string> files;
-    for (const auto& path : paths) std::ranges::move(pictures_in(path), std::back_inserter(files));
+    for (const auto& path : paths) std::ranges::move(files_of(path), std::back_inserter(files));
     if (std::ssize(files) > most) files.resize(static_cast<std::size_t>(most));
     std::vector<Case> list;
     for (const auto& file : files) {

@@ -1,9 +1,12 @@
 #include "core/folders/folder.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <optional>
 
+#include "core/base/error.h"
 #include "core/folders/decode.h"
 #include "core/folders/label_classes.h"
 
@@ -39,16 +42,28 @@ public:
     }
 
     FolderReport run(const std::function<bool(double)>& progress) {
-        report_.layout = listing_.layout;
-        report_.bad = listing_.bad;
-        for (const int split : {Train, Val, Test})
-            if (!listing_.splits[split].empty() && !read_split(split, progress)) break;
-        name_classes();
+        const bool finished = read(progress);
+        if (!found_.empty() && !coding_) {
+            coding_ = coding_of(found_.palette(listing_.camvid), listing_.layout);
+            // Now that the classes are known, maps with others can be told.
+            if (finished && !found_.are_known_to(*coding_)) read(progress);
+        }
+        if (!found_.empty()) name_classes();
         return std::move(report_);
     }
 
 private:
     /// False if `progress` stops it.
+    bool read(const std::function<bool(double)>& progress) {
+        report_ = {.layout = listing_.layout, .bad = listing_.bad};
+        found_ = {};
+        done_ = 0;
+        for (const int split : {Train, Val, Test})
+            if (!listing_.splits[split].empty() && !read_split(split, progress)) return false;
+        return true;
+    }
+
+    /// As `read`.
     bool read_split(int split, const std::function<bool(double)>& progress) {
         auto& report = report_.splits.emplace_back();
         report.name = split_names[split];
@@ -86,8 +101,6 @@ private:
     }
 
     void name_classes() {
-        if (found_.empty()) return;
-        if (!coding_) coding_ = coding_of(found_.palette(listing_.camvid), listing_.layout);
         report_.palette = coding_->palette();
         report_.class_shares = found_.shares(*coding_);
     }
@@ -118,9 +131,13 @@ Listing list_for(Spec& spec, const std::string& folder) {
     return list_for_task(folder, task);  // which says why not
 }
 
+std::string absolute(const std::string& folder) {
+    return std::filesystem::absolute(folder).lexically_normal().string();
+}
+
 void adopt(Spec& spec, const Listing& listing, const Palette& palette) {
     spec.data.source = "folder";
-    spec.data.folder = std::filesystem::absolute(listing.folder).lexically_normal().string();
+    spec.data.folder = absolute(listing.folder);
     spec.data.classes = to_text(palette);
 }
 
@@ -142,6 +159,14 @@ void adopt_folder(Spec& spec, const std::string& folder) {
 void adopt_folder(Spec& spec, const std::string& folder, const FolderReport& report) {
     const auto listing = list_for(spec, folder);
     adopt(spec, listing, report.palette);
+}
+
+void move_folder(Spec& spec, const std::string& folder) {
+    if (spec.data.source != "folder")
+        throw Error(
+            fmt::format("The data are {}, which lie in no folder; leave out --data.", spec.data.source));
+    list_for_task(folder, find_task(spec.data.task));
+    spec.data.folder = absolute(folder);
 }
 
 }  // namespace modescope

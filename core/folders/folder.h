@@ -23,7 +23,7 @@ enum class FolderLayout {
                  ///< or 701_StillsRaw_full/ + LabeledApproved_full/ (CamVid as distributed), with or without
                  ///< SPLIT/; the maps have the photos' names, perhaps with _L or _P behind; ids or colours
     celeba,      ///< img_align_celeba/*.jpg + list_eval_partition.txt, or Img/… + Eval/… as downloaded
-    photos,      ///< pictures in the folder itself or in SPLIT/
+    photos,      ///< pictures in the folder itself or in SPLIT/, or in folders in these
 };
 /// As shown: "aligned pairs".
 std::string name_of(FolderLayout layout);
@@ -51,6 +51,10 @@ struct FolderReport {
 /// Throws Error if the folder does not exist or is none of the layouts, saying what was looked for.
 FolderReport check_folder(const std::string& folder, const std::function<bool(double)>& progress = {});
 
+/// Names of the pictures directly in a folder, ascending; none if it does not exist. Hidden files do not
+/// count. Throws Error naming the folder if it cannot be listed.
+std::vector<std::string> pictures_in(const std::string& folder);
+
 /// Makes the folder the data of a spec: sets data.source, data.folder (absolute) and data.classes, and keeps
 /// data.task but between `labels` and `picture`, where the folder decides. Classes that neither the layout
 /// nor a file classes.txt or label_colors.txt in the folder states ("name r g b", "r g b name" or "name
@@ -58,6 +62,9 @@ FolderReport check_folder(const std::string& folder, const std::function<bool(do
 /// In the task `picture` the pairs may have any even width. Throws Error as check_folder does, and if the
 /// folder cannot serve the task.
 void adopt_folder(Spec& spec, const std::string& folder);
+/// Tells a spec where the folder of its data lies now; task and classes stay. Throws Error as adopt_folder,
+/// and if the data of the spec are in no folder.
+void move_folder(Spec& spec, const std::string& folder);
 /// The same with the classes that check_folder has found.
 void adopt_folder(Spec& spec, const std::string& folder, const FolderReport& report);
 
@@ -81,5 +88,14 @@ public:
 /// adopt_folder would set. Keeps up to 512 MiB of scaled pictures in memory.
 /// Throws Error when a split has nothing usable, or data.load is below data.size.
 std::unique_ptr<FolderPairs> open_folder(const DataSpec& data, std::uint64_t seed);
+
+/// While it lives, no folder keeps pictures in memory: as in the first pass over one, each is read anew. To
+/// measure that.
+struct NoCache {
+    NoCache();
+    ~NoCache();
+    NoCache(const NoCache&) = delete;
+    NoCache& operator=(const NoCache&) = delete;
+};
 
 }  // namespace modescope

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <mutex>
@@ -21,7 +22,8 @@ namespace {
 
 using namespace folders;
 
-constexpr std::size_t cache_bytes = std::size_t{512} << 20;
+constexpr std::size_t usual_cache_bytes = std::size_t{512} << 20;
+std::atomic<std::size_t> cache_bytes = usual_cache_bytes;
 
 /// Where a random permutation of 0 … count − 1 takes `position`: a Feistel network over the next power of
 /// four, walked until it lands within (Black and Rogaway, "Ciphers with arbitrary finite domains", 2002).
@@ -250,6 +252,9 @@ Pair Pairs::finish(const cv::Mat& x, const cv::Mat& y, Rng& rng) const {
 }
 
 }  // namespace
+
+NoCache::NoCache() { cache_bytes = 0; }
+NoCache::~NoCache() { cache_bytes = usual_cache_bytes; }
 
 std::unique_ptr<FolderPairs> open_folder(const DataSpec& data, std::uint64_t seed) {
     return std::make_unique<Pairs>(data, seed);

@@ -21,6 +21,7 @@ namespace modescope::folders {
 namespace {
 
 constexpr std::size_t most_classes = 256;
+constexpr int maps_per_stray = 20;  // one map in so many may hold an id that the others do not know
 
 /// Colours that are told apart easily: hues a golden section apart, in nine steps of strength and light.
 Rgb distinct_colour(int index) {
@@ -46,6 +47,12 @@ Palette numbered_palette(int count, bool unlabelled) {
     for (int i = 0; i < count; ++i) entries.push_back(entry(fmt::format("Class {}", i), distinct_colour(i)));
     if (unlabelled) entries.push_back("Unlabelled #000000");
     return parse_palette(fmt::format("{}", fmt::join(entries, ", ")));
+}
+
+/// Below that of pixels without a label; −1 if there is none.
+int highest_id(const ValueCounts& counts) {
+    const auto above = counts.lower_bound(void_id);
+    return above == counts.begin() ? -1 : static_cast<int>(std::prev(above)->first);
 }
 
 /// Three numbers of 0 … 255 as #rrggbb.
@@ -148,12 +155,22 @@ LabelCoding coding_of(Palette palette, FolderLayout layout) {
 }
 
 void FoundValues::add(const std::string& path, ValueCounts counts) {
+    const auto highest = highest_id(counts);
     for (const auto& [value, count] : pixels_) counts[value] += count;
     if (counts.size() > most_classes)
         throw Unusable(path, fmt::format("brings the colours of the label maps to {}, but there can be {}; "
                                          "save label maps without smoothing.",
                                          counts.size(), most_classes));
     pixels_ = std::move(counts);
+    ++maps_;
+    if (highest >= std::ssize(camvid_palette())) return;
+    ++camvid_maps_;
+    highest_camvid_ = std::max(highest_camvid_, highest);
+}
+
+bool FoundValues::are_camvids() const {
+    return highest_camvid_ + 2 >= std::ssize(camvid_palette()) &&
+           maps_per_stray * (maps_ - camvid_maps_) <= maps_;
 }
 
 Palette FoundValues::palette(bool camvid) const {
@@ -163,12 +180,8 @@ Palette FoundValues::palette(bool camvid) const {
             entries.push_back(fmt::format("Colour #{0:06x} #{0:06x}", value - first_colour));
         return parse_palette(fmt::format("{}", fmt::join(entries, ", ")));
     }
-    const bool unlabelled = pixels_.contains(void_id);
-    const auto above = pixels_.lower_bound(void_id);
-    const int count = above == pixels_.begin() ? 0 : static_cast<int>(std::prev(above)->first) + 1;
-    const int all = static_cast<int>(camvid_palette().size());
-    return camvid && (count == all || count == all - 1) ? camvid_palette()
-                                                        : numbered_palette(count, unlabelled);
+    if (camvid && are_camvids()) return camvid_palette();
+    return numbered_palette(highest_id(pixels_) + 1, pixels_.contains(void_id));
 }
 
 std::vector<double> FoundValues::shares(const LabelCoding& coding) const {
@@ -189,6 +202,10 @@ std::optional<Palette> stated_palette(const Listing& listing) {
 Palette palette_of(const Listing& listing) {
     if (const auto stated = stated_palette(listing)) return *stated;
     return find_values(listing).palette(listing.camvid);
+}
+
+bool FoundValues::are_known_to(const LabelCoding& coding) const {
+    return std::ranges::all_of(pixels_, [&](const auto& found) { return coding.class_of(found.first) >= 0; });
 }
 
 bool has_labels(FolderLayout layout) {

@@ -22,13 +22,19 @@ public:
     void add(const std::string& path, ValueCounts counts);
 
     bool empty() const { return pixels_.empty(); }
-    /// CamVid's for its ids in its folders, else "Class 7" for ids and "Colour #rrggbb" for colours.
+    /// CamVid's in its folders if nearly all maps hold its ids only, else "Class 7" for ids and "Colour
+    /// #rrggbb" for colours.
     Palette palette(bool camvid) const;
+    bool are_known_to(const LabelCoding& coding) const;
     /// Share of the pixels that each class has; every value must be one.
     std::vector<double> shares(const LabelCoding& coding) const;
 
 private:
+    bool are_camvids() const;
+
     ValueCounts pixels_;
+    std::int64_t maps_ = 0, camvid_maps_ = 0;  ///< the latter hold CamVid's ids only
+    int highest_camvid_ = -1;                  ///< id in them; −1 = none
 };
 
 /// What the layout, classes.txt or label_colors.txt says. Throws Error naming what is wrong in the file.

@@ -17,7 +17,13 @@ namespace modescope::folders {
 namespace {
 
 constexpr int held_back = 10;  // every tenth file
-constexpr int probes = 9;      // pictures that tell pairs from photos
+constexpr int probes = 9;      // files that tell what most of a folder are
+
+/// A link whose file is gone is a bad picture rather than none.
+bool leads_nowhere(const fs::directory_entry& entry) {
+    std::error_code ignored;
+    return entry.is_symlink(ignored) && !entry.exists(ignored);
+}
 
 bool is_picture(const fs::directory_entry& entry) {
     static const std::vector<std::string> suffixes{".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff"};
@@ -26,7 +32,8 @@ bool is_picture(const fs::directory_entry& entry) {
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     std::error_code ignored;
     return std::ranges::find(suffixes, suffix) != suffixes.end() &&
-           !entry.path().filename().string().starts_with('.') && entry.is_regular_file(ignored);
+           !entry.path().filename().string().starts_with('.') &&
+           (entry.is_regular_file(ignored) || leads_nowhere(entry));
 }
 
 bool twice_as_wide(const std::string& path) {
@@ -38,11 +45,18 @@ bool twice_as_wide(const std::string& path) {
     }
 }
 
+/// Some from everywhere in the list.
+std::vector<Entry> probed(const std::vector<Entry>& entries) {
+    const std::size_t count = std::min<std::size_t>(entries.size(), probes);
+    std::vector<Entry> some;
+    for (std::size_t i = 0; i < count; ++i) some.push_back(entries[entries.size() * i / count]);
+    return some;
+}
+
 bool mostly_twice_as_wide(const std::vector<Entry>& entries) {
-    const int count = std::min(static_cast<int>(entries.size()), probes);
-    int wide = 0;
-    for (int i = 0; i < count; ++i) wide += twice_as_wide(entries[entries.size() * i / count].picture);
-    return 2 * wide > count;
+    const auto some = probed(entries);
+    const auto wide = std::ranges::count_if(some, twice_as_wide, &Entry::picture);
+    return 2 * wide > std::ssize(some);
 }
 
 void set_validation_aside(Listing& listing) {
@@ -64,17 +78,33 @@ int channels_of(const std::string& labels) {
     }
 }
 
+/// What most of the label maps have, for the first one may be the bad one.
 int channels_of_labels(const Listing& listing) {
-    for (const auto& split : listing.splits)
-        for (const auto& entry : split)
-            if (const int channels = channels_of(entry.labels)) return channels;
-    return 0;
+    std::vector<Entry> all;
+    for (const auto& split : listing.splits) all.insert(all.end(), split.begin(), split.end());
+    int ids = 0, colours = 0;
+    for (const auto& entry : probed(all)) {
+        const int channels = channels_of(entry.labels);
+        ids += channels == 1;
+        colours += channels == 3;
+    }
+    if (ids + colours == 0) return 0;
+    return ids >= colours ? 1 : 3;
 }
 
 std::optional<Listing> recognise(const std::string& folder, std::optional<Task> task) {
     for (const auto list : {list_cityscapes, list_celeba, list_labels})
         if (auto listing = list(folder)) return listing;
     return list_pictures(folder, task);
+}
+
+/// Those of the folder, or if it has none those of the folders in it, one for each thousand or class.
+std::vector<Entry> entries_below(const std::string& folder) {
+    auto entries = entries_in(folder);
+    if (!entries.empty()) return entries;
+    for (const auto& name : folders_in(folder))
+        std::ranges::move(entries_in(folder + "/" + name), std::back_inserter(entries));
+    return entries;
 }
 
 }  // namespace
@@ -107,13 +137,23 @@ Listing list_for_task(const std::string& folder, Task task) {
                             folder, name_of(listing.layout), fmt::join(ids, " or "), info(task).id));
 }
 
+std::vector<std::string> folders_in(const std::string& folder) {
+    std::vector<std::string> names;
+    visit_entries(folder, [&](const fs::directory_entry& entry) {
+        std::error_code ignored;
+        if (entry.is_directory(ignored)) names.push_back(entry.path().filename().string());
+    });
+    std::ranges::sort(names);
+    return names;
+}
+
 std::optional<Listing> list_pictures(const std::string& folder, std::optional<Task> task) {
     Listing listing;
     for (const int split : {Train, Val, Test})
-        listing.splits[split] = entries_in(folder + "/" + split_names[split]);
+        listing.splits[split] = entries_below(folder + "/" + split_names[split]);
     auto& train = listing.splits[Train];
     if (train.empty()) {
-        listing.splits = {entries_in(folder)};
+        listing.splits = {entries_below(folder)};
         return train.empty() ? std::nullopt : std::optional(listing);
     }
     listing.square_halves = mostly_twice_as_wide(train);
@@ -132,15 +172,6 @@ void visit_entries(const std::string& folder, const std::function<void(const fs:
                                 folder, error.message()));
 }
 
-std::vector<std::string> pictures_in(const std::string& folder) {
-    std::vector<std::string> names;
-    visit_entries(folder, [&](const fs::directory_entry& entry) {
-        if (is_picture(entry)) names.push_back(entry.path().filename().string());
-    });
-    std::ranges::sort(names);
-    return names;
-}
-
 std::vector<Entry> entries_in(const std::string& folder) {
     std::vector<Entry> entries;
     for (const auto& name : pictures_in(folder)) entries.push_back({.picture = folder + "/" + name});
@@ -148,3 +179,16 @@ std::vector<Entry> entries_in(const std::string& folder) {
 }
 
 }  // namespace modescope::folders
+
+namespace modescope {
+
+std::vector<std::string> pictures_in(const std::string& folder) {
+    std::vector<std::string> names;
+    folders::visit_entries(folder, [&](const fs::directory_entry& entry) {
+        if (folders::is_picture(entry)) names.push_back(entry.path().filename().string());
+    });
+    std::ranges::sort(names);
+    return names;
+}
+
+}  // namespace modescope

@@ -30,7 +30,7 @@ struct Listing {
     bool set_aside = false;      ///< val is a tenth of train
     bool square_halves = false;  ///< pairs: twice as wide as high, else of any even width
     bool camvid = false;         ///< labels: in CamVid's folders
-    int label_channels = 0;      ///< of label maps: 1 with ids, 3 with colours, as the first one has it
+    int label_channels = 0;      ///< of label maps: 1 with ids, 3 with colours, as most have it
     std::vector<BadFile> bad;    ///< what is missing or has no counterpart
 };
 
@@ -51,9 +51,8 @@ std::optional<Listing> list_pictures(const std::string& folder, std::optional<Ta
 /// folder if it cannot be listed.
 void visit_entries(const std::string& folder,
                    const std::function<void(const std::filesystem::directory_entry&)>& visit);
-/// Names of the pictures directly in a folder, ascending; none if it does not exist. Hidden files do not
-/// count. Throws as visit_entries.
-std::vector<std::string> pictures_in(const std::string& folder);
+/// Names of the folders directly in a folder, ascending; none if it does not exist. Throws as visit_entries.
+std::vector<std::string> folders_in(const std::string& folder);
 /// The folder's pictures as entries without label maps.
 std::vector<Entry> entries_in(const std::string& folder);
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "core/folders/listing.h"
@@ -20,16 +21,6 @@ bool exists(const std::string& folder) {
     return fs::is_directory(folder, ignored);
 }
 
-std::vector<std::string> folders_in(const std::string& folder) {
-    std::vector<std::string> names;
-    visit_entries(folder, [&](const fs::directory_entry& entry) {
-        std::error_code ignored;
-        if (entry.is_directory(ignored)) names.push_back(entry.path().filename().string());
-    });
-    std::ranges::sort(names);
-    return names;
-}
-
 std::string stem_of(const std::string& name) { return fs::path(name).stem().string(); }
 
 bool empty(const Listing& listing) {
@@ -39,6 +30,15 @@ bool empty(const Listing& listing) {
 
 /// File names by stem.
 using Names = std::map<std::string, std::string>;
+
+/// The pictures of a folder; of two that differ in what follows the dot only, the first.
+Names names_in(const std::string& folder, std::vector<BadFile>& bad) {
+    Names names;
+    for (const auto& name : pictures_in(folder))
+        if (const auto [first, is_new] = names.emplace(stem_of(name), name); !is_new)
+            bad.push_back({folder + "/" + name, fmt::format("has the name of {}; keep one.", first->second)});
+    return names;
+}
 
 /// The label map of a photo: of the same name, or with _L behind as CamVid distributes them, or _P as fast.ai
 /// does.
@@ -51,11 +51,10 @@ Names::const_iterator find_map(const Names& maps, const std::string& stem) {
 /// Puts each photo of a folder together with its label map.
 void match(const std::string& photos, const std::string& labels, std::vector<Entry>& entries,
            std::vector<BadFile>& bad) {
-    Names maps;
-    for (const auto& name : pictures_in(labels)) maps[stem_of(name)] = name;
+    const auto maps = names_in(labels, bad);
     std::set<std::string> matched;
-    for (const auto& name : pictures_in(photos)) {
-        const auto map = find_map(maps, stem_of(name));
+    for (const auto& [stem, name] : names_in(photos, bad)) {
+        const auto map = find_map(maps, stem);
         if (map == maps.end()) {
             bad.push_back(
                 {photos + "/" + name, fmt::format("has no label map of the same name in {}.", labels)});
@@ -71,11 +70,17 @@ void match(const std::string& photos, const std::string& labels, std::vector<Ent
 
 std::optional<Listing> list_camvid(const std::string& folder) {
     Listing listing{.layout = FolderLayout::labels, .camvid = true};
+    std::vector<BadFile> alone;
     for (const int split : {Train, Val, Test}) {
         const auto photos = folder + "/" + split_names[split], labels = photos + "annot";
-        if (exists(photos) && exists(labels)) match(photos, labels, listing.splits[split], listing.bad);
+        if (exists(photos) && exists(labels))
+            match(photos, labels, listing.splits[split], listing.bad);
+        else if (exists(photos))
+            alone.push_back({photos, fmt::format("has no label maps: there is no folder {}.", labels)});
     }
-    return empty(listing) ? std::nullopt : std::optional(listing);
+    if (empty(listing)) return {};
+    listing.bad.insert(listing.bad.end(), alone.begin(), alone.end());
+    return listing;
 }
 
 /// The last ones are CamVid's as it is distributed.
@@ -94,20 +99,32 @@ std::optional<Listing> list_beside(const std::string& photos, const std::string&
     return empty(listing) ? std::nullopt : std::optional(listing);
 }
 
+constexpr std::string_view photo_ending = "_leftImg8bit.png", map_ending = "_gtFine_labelIds.png";
+
+/// The names in a folder that end so, without the end.
+std::vector<std::string> beginnings_in(const std::string& folder, std::string_view ending) {
+    std::vector<std::string> beginnings;
+    for (const auto& name : pictures_in(folder))
+        if (name.ends_with(ending)) beginnings.push_back(name.substr(0, name.size() - ending.size()));
+    return beginnings;
+}
+
 /// The photos of one city.
 void list_city(const std::string& photos, const std::string& labels, std::vector<Entry>& entries,
                std::vector<BadFile>& bad) {
-    const std::string ending = "_leftImg8bit.png";
-    for (const auto& name : pictures_in(photos)) {
-        if (!name.ends_with(ending)) continue;
-        const auto map =
-            fmt::format("{}/{}_gtFine_labelIds.png", labels, name.substr(0, name.size() - ending.size()));
-        std::error_code ignored;
-        if (fs::exists(map, ignored))
-            entries.push_back({photos + "/" + name, map});
+    const auto names = beginnings_in(photos, photo_ending), mapped = beginnings_in(labels, map_ending);
+    for (const auto& name : names) {
+        const auto photo = fmt::format("{}/{}{}", photos, name, photo_ending),
+                   map = fmt::format("{}/{}{}", labels, name, map_ending);
+        if (std::ranges::binary_search(mapped, name))
+            entries.push_back({photo, map});
         else
-            bad.push_back({photos + "/" + name, fmt::format("has no label map {}.", map)});
+            bad.push_back({photo, fmt::format("has no label map {}.", map)});
     }
+    for (const auto& name : mapped)
+        if (!std::ranges::binary_search(names, name))
+            bad.push_back({fmt::format("{}/{}{}", labels, name, map_ending),
+                           fmt::format("has no photo {}/{}{}.", photos, name, photo_ending)});
 }
 
 }  // namespace

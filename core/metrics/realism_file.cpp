@@ -13,6 +13,7 @@
 #include "core/base/csv.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/base/number.h"
 #include "core/base/text.h"
 
@@ -179,6 +180,7 @@ std::string to_csv(std::span<const RealismAnswer> answers) {
 }
 
 json parse_json(const std::string& text, const std::string& origin) {
+    if (is_too_deep(text)) throw Error(fmt::format("{} is damaged; copy the file again.", origin));
     try {
         return json::parse(text);
     } catch (const json::parse_error& error) {

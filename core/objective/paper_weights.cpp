@@ -36,4 +36,10 @@ double paper_min_noise(const std::string& preset, Term term, Distribution distri
     return preset == "glcic-celeba" ? 0.01 : 0;
 }
 
+std::int64_t paper_samples(const std::string& preset, Term term) {
+    if (preset.starts_with("pix2pix-")) return 10;
+    if (preset == "srgan-celeba") return term == Term::mr1 || term == Term::mr2 ? 24 : 12;
+    return preset == "glcic-celeba" ? 12 : 0;
+}
+
 }  // namespace modescope

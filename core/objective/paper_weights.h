@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "core/objective/objective.h"
@@ -12,5 +13,8 @@ double paper_weight(const std::string& preset, Term term, Distribution distribut
 
 /// ν with which the paper trained a preset with that term and its predictor; 0 for any other preset.
 double paper_min_noise(const std::string& preset, Term term, Distribution distribution);
+
+/// K with which the paper trained a preset with that term; 0 for any other preset.
+std::int64_t paper_samples(const std::string& preset, Term term);
 
 }  // namespace modescope

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "core/base/json_text.h"
 #include "core/training/safetensors.h"
 
 namespace modescope {
@@ -29,7 +30,7 @@ Spec spec_in(const std::string& path, const Metadata& metadata) {
             "{} cannot be used as a checkpoint: it holds no Modescope spec; it was made by another program.",
             path));
     try {
-        return spec_from_json(json::parse(text(metadata, "spec"), nullptr, false));
+        return spec_from_json(parse_json(text(metadata, "spec")));
     } catch (const Error& error) {
         throw Error(fmt::format("{}: {}", path, error.what()));
     }
@@ -50,9 +51,8 @@ std::int64_t Checkpoint::steps() const {
     constexpr std::int64_t most = 1'000'000'000'000'000;  // what a stranger's says must not overflow the sum
     std::int64_t sum = 0;
     for (const json* of = &provenance; of->is_object(); of = &of->at("started_from")) {
-        const auto step = of->value("step", json());
-        if (step.is_number_integer())
-            sum += std::clamp<std::int64_t>(step.get<std::int64_t>(), 0, most - sum);
+        if (const auto step = of->find("step"); step != of->end() && step->is_number_integer())
+            sum += std::clamp<std::int64_t>(step->get<std::int64_t>(), 0, most - sum);
         if (!of->contains("started_from")) break;
     }
     return sum;
@@ -68,7 +68,7 @@ void write_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
 Checkpoint read_checkpoint(const std::string& path) {
     auto file = read_safetensors(path);
     return {.spec = spec_in(path, file.metadata),
-            .provenance = json::parse(text(file.metadata, "provenance"), nullptr, false),
+            .provenance = parse_json(text(file.metadata, "provenance")),
             .tensors = std::move(file.tensors),
             .origin = path};
 }

@@ -431,7 +431,8 @@ void add_training(std::vector<Field>& f) {
     f.push_back(choice({.key = "training.precision",
                         .label = "Precision",
                         .help = "What layers compute in; weights and losses are float32 either way. bfloat16 "
-                                "is for GPUs that have it, elsewhere it is slower.",
+                                "is faster on GPUs and processors that compute in it, else slower: "
+                                "modescope bench --preset NAME --set training.precision=bfloat16 tells.",
                         .choices = {"float32", "bfloat16"}},
                        AT(training.precision)));
     f.push_back(real({.key = "training.clip",

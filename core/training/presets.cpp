@@ -103,7 +103,7 @@ Spec faces_inpaint_64() {
 
 /// The paper's settings as far as its image systems share them (section 5 and appendix). It does not say how
 /// long it trained; its figures come from G itself, not from an average.
-Spec paper(const std::string& id, const std::string& kind, const std::string& task, std::int64_t k) {
+Spec paper(const std::string& id, const std::string& kind, const std::string& task) {
     Spec spec;
     spec.preset = id;
     spec.data.source = "folder";
@@ -112,7 +112,6 @@ Spec paper(const std::string& id, const std::string& kind, const std::string& ta
     spec.network.features = spec.network.discriminator_features = 64;
     spec.network.upsampling = "transposed";
     set_objective(spec, "gan+pmr2");
-    spec.objective.samples = k;
     spec.training = {.steps = 100000,
                      .batch = 16,
                      .conditions = 8,
@@ -128,7 +127,7 @@ Spec paper(const std::string& id, const std::string& kind, const std::string& ta
 }
 
 Spec paper_unet(const std::string& id, const std::string& task) {
-    auto spec = paper(id, "pix2pix", task, 10);
+    auto spec = paper(id, "pix2pix", task);
     spec.data.size = 256;
     spec.network.downs = 8;
     spec.network.widest = 8;
@@ -149,7 +148,7 @@ Spec pix2pix_maps() {
 }
 
 Spec srgan_celeba() {
-    auto spec = paper("srgan-celeba", "srgan", "super-resolution", 12);
+    auto spec = paper("srgan-celeba", "srgan", "super-resolution");
     spec.network.noise_channels = 16;
     spec.training.batch = spec.training.predictor_batch = 32;
     spec.training.generator_steps = 5;
@@ -157,7 +156,7 @@ Spec srgan_celeba() {
 }
 
 Spec glcic_celeba() {
-    auto spec = paper("glcic-celeba", "glcic", "inpainting", 12);
+    auto spec = paper("glcic-celeba", "glcic", "inpainting");
     spec.data.size = 128;
     spec.data.hole_least = 48;
     spec.data.hole_most = spec.data.hole_box = 64;
@@ -176,6 +175,12 @@ double usual_weight(const Spec& spec, Term term) {
     if (term == Term::l2) return enlarges ? 1000 : 100;  // as in the paper
     if (term == Term::mr1) return 10;
     return term == Term::dsgan ? 8 : 1;
+}
+
+void train_as_the_paper_with(Spec& spec, Term term) {
+    spec.objective.min_noise =
+        paper_min_noise(spec.preset, term, distribution_from(spec.objective.distribution));
+    spec.objective.samples = paper_samples(spec.preset, term);
 }
 
 }  // namespace
@@ -212,18 +217,19 @@ void set_objective(Spec& spec, const std::string& text) {
     spec.objective.weights = parse_objective(text, weight).weights;
     if (spec.data.source != "folder") return;
     for (const auto term : spec.objective.active())
-        if (!info(term).adversarial)
-            spec.objective.min_noise =
-                paper_min_noise(spec.preset, term, distribution_from(spec.objective.distribution));
+        if (!info(term).adversarial) train_as_the_paper_with(spec, term);
 }
 
 void configure(Spec& spec, std::span<const std::string> assignments, const std::string& objective) {
     const auto assign = [&] {
         for (const auto& assignment : assignments) set_field(spec, assignment);
     };
+    const auto distribution = spec.objective.distribution;
     assign();
-    if (objective.empty()) return;
-    set_objective(spec, objective);
+    // The usual weights are those of the distribution.
+    const bool other = spec.objective.distribution != distribution;
+    if (objective.empty() && !other) return;
+    set_objective(spec, objective.empty() ? spec.objective.id() : objective);
     assign();
 }
 

@@ -65,7 +65,7 @@ std::unique_ptr<Trainer> make_trainer(const Spec& spec, const RunOptions& option
     const auto device_for = [&](const Spec& s) {
         return find_device(options.device, s, processes.local_rank());
     };
-    const RunStart start = options.resume ? resume_point(options.directory) : spec;
+    const RunStart start = options.resume ? resume_point(options.directory, options.moved_data) : spec;
     if (const auto* checkpoint = std::get_if<Checkpoint>(&start))
         return std::make_unique<Trainer>(*checkpoint, device_for(checkpoint->spec), processes);
     const auto& first = std::get<Spec>(start);
@@ -339,6 +339,7 @@ private:
         status_.progress = trainer_->progress();
         if (!problem.empty()) status_.message = problem;
         status_.waited_ms = trainer_->data().waited_ms();
+        status_.trained_ms += row.ms;
         status_.ms_per_step += (row.ms - status_.ms_per_step) * (status_.ms_per_step == 0 ? 1 : 0.05);
         log_.push_back(std::move(row));
     }

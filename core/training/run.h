@@ -20,10 +20,11 @@ struct RunStatus {
     Progress progress;
     double ms_per_step = 0;  ///< moving mean
     std::string message;     ///< why it diverged or failed, or what could not be written meanwhile
-    double waited_ms = 0;    ///< for reading data, in all
+    double trained_ms = 0;   ///< of the steps since it started or went on
+    double waited_ms = 0;    ///< of these, for data to be read
     /// Files of the data that cannot be used, as far as they were met before the last save.
     std::vector<BadFile> left_out;
-    bool internal = false;   ///< it failed by a fault of the program: of nothing that a user can mend
+    bool internal = false;  ///< it failed by a fault of the program: of nothing that a user can mend
     /// Where the directory's checkpoint is; none before the first one, and in all processes but the first.
     std::optional<Progress> saved;
     /// Nothing will be trained any more.
@@ -36,6 +37,7 @@ double share_done(const Spec& spec, const Progress& progress);
 struct RunOptions {
     std::string directory;          ///< where spec, log, grids and checkpoints go; empty = in memory
     bool resume = false;            ///< go on with the directory's last checkpoint; the spec comes from there
+    std::string moved_data;         ///< where the folder of a resumed run's data lies now; empty = as before
     std::string start;              ///< a model file whose weights a new run starts from; empty = random ones
     int threads = 1;                ///< for tensor arithmetic
     std::string device = "cpu";     ///< "cpu", "cuda", or "auto": CUDA where there is some

@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/base/picture_file.h"
 #include "core/base/variance.h"
+#include "core/folders/folder.h"
 #include "core/training/data.h"
 #include "core/training/run_record.h"
 
@@ -56,22 +58,32 @@ void remove_unfinished(const std::string& folder) {
     for (const auto& path : unfinished) fs::remove(path, ignored);
 }
 
+Spec& spec_in(RunStart& start) {
+    auto* checkpoint = std::get_if<Checkpoint>(&start);
+    return checkpoint ? checkpoint->spec : std::get<Spec>(start);
+}
+
 }  // namespace
 
 Spec spec_of_run(const std::string& directory) {
     const auto spec = inside(directory, spec_name);
     try {
-        return spec_from_json(nlohmann::json::parse(read_file(spec), nullptr, false));
+        return spec_from_json(parse_json(read_file(spec)));
     } catch (const Error& error) {
         throw Error(fmt::format("{}: {}", spec, error.what()));
     }
 }
 
-RunStart resume_point(const std::string& directory) {
+RunStart resume_point(const std::string& directory, const std::string& moved_data) {
     require_run(directory);
-    if (const auto checkpoint = inside(directory, checkpoint_name); exists(checkpoint))
-        return read_checkpoint(checkpoint);
-    return spec_of_run(directory);
+    const auto checkpoint = inside(directory, checkpoint_name);
+    RunStart start;
+    if (exists(checkpoint))
+        start = read_checkpoint(checkpoint);
+    else
+        start = spec_of_run(directory);
+    if (!moved_data.empty()) move_folder(spec_in(start), moved_data);
+    return start;
 }
 
 RunDirectory::RunDirectory(const std::string& path, const RunStart& start, bool resume,
@@ -113,7 +125,7 @@ void RunDirectory::forget_after(const Progress& progress) {
     std::string kept, line;
     std::ifstream old(inside(path_, "log.jsonl"));
     while (std::getline(old, line)) {
-        const auto row = nlohmann::json::parse(line, nullptr, false);
+        const auto row = parse_json(line);
         if (!row.is_object()) continue;  // cut off in the middle of a write
         const auto step = row.value("step", nlohmann::json()), phase = row.value("phase", nlohmann::json());
         const auto last = phase == "predictor" ? progress.predictor_step : progress.step;
@@ -127,8 +139,13 @@ void RunDirectory::forget_after(const Progress& progress) {
     log_.open(inside(path_, "log.jsonl"), std::ios::app);
 }
 
-void RunDirectory::log(const LogRow& row) {
+void RunDirectory::log(LogRow row) {
+    auto& newest = unlogged_[row.predictor];
+    for (const auto& [name, value] : row.values) newest[name] = value;
     if (row.step % log_every != 0) return;
+    // D may train in none of the steps that are logged.
+    row.values.assign(newest.begin(), newest.end());
+    newest.clear();
     write([&] {
         write_log(row, row.predictor ? "predictor" : "generator");
         for (const auto& [name, value] : row.values) events_->add_scalar("loss/" + name, row.step, value);

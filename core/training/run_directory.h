@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <fstream>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,8 +22,8 @@ using RunStart = std::variant<Checkpoint, Spec>;
 
 /// Where a run in a directory goes on: at its last checkpoint or, if it was stopped before the first one, at
 /// the start, which spec.json tells. Throws Error naming the file that is missing or damaged. Who trains has
-/// the folder's lock before, so that nobody writes what is read.
-RunStart resume_point(const std::string& directory);
+/// the folder's lock before, so that nobody writes what is read. `moved_data` as in RunOptions.
+RunStart resume_point(const std::string& directory, const std::string& moved_data = {});
 /// As spec.json says. Throws Error naming the file.
 Spec spec_of_run(const std::string& directory);
 
@@ -40,7 +42,7 @@ public:
     void forget_after(const Progress& progress);
     /// To log.jsonl and the TensorBoard events. What cannot be written is told by problem(), for a full disk
     /// is no reason to end a training.
-    void log(const LogRow& row);
+    void log(LogRow row);
     /// Checkpoint, model and a grid; throws Error, and what was there before is still there. Logs (as a row
     /// of the phase "samples") and returns spread_of_samples, which tells a collapse; while P is trained
     /// spread_of_prediction, as a row of the predictor. A toy has neither, its row has no values.
@@ -70,9 +72,10 @@ private:
     std::ofstream log_;
     std::unique_ptr<EventFile> events_;
     std::string problem_;
-    std::unique_ptr<PairSource> pairs_;  ///< of the grids; null before the first
-    std::int64_t measured_at_ = -1;      ///< step of the last spread in the log
-    std::int64_t predicted_at_ = -1;     ///< P's step of the last sigma in the log
+    std::array<std::map<std::string, double>, 2> unlogged_;  ///< of G and D, and of P: since the last row
+    std::unique_ptr<PairSource> pairs_;                      ///< of the grids; null before the first
+    std::int64_t measured_at_ = -1;                          ///< step of the last spread in the log
+    std::int64_t predicted_at_ = -1;                         ///< P's step of the last sigma in the log
 };
 
 }  // namespace modescope

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/training/run_directory.h"
 
 namespace modescope {
@@ -16,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 std::optional<LogRow> row_of(const std::string& line) {
-    const auto json = nlohmann::json::parse(line, nullptr, false);
+    const auto json = parse_json(line);
     if (!json.is_object()) return {};
     const auto step = json.find("step"), phase = json.find("phase");
     if (step == json.end() || !step->is_number_integer()) return {};

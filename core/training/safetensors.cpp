@@ -6,11 +6,13 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/base/text.h"
 
 namespace modescope {
@@ -89,8 +91,7 @@ private:
     json parse_header() {
         data_ = header_end();
         if (data_ > bytes_.size()) refuse("it is none, or it is cut off");
-        auto header = json::parse(bytes_.begin() + length_bytes,
-                                  bytes_.begin() + static_cast<std::ptrdiff_t>(data_), nullptr, false);
+        auto header = parse_json(std::string_view(bytes_).substr(length_bytes, data_ - length_bytes));
         if (!header.is_object()) refuse("its header is damaged");
         return header;
     }

@@ -9,6 +9,7 @@
 #include "app/labs/toy/toy_export.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/base/text.h"
 
 namespace modescope {
@@ -70,7 +71,7 @@ ToyRecipe open_recipe(const QString& path) {
     const auto name = path.toStdString();
     const auto text = read_file(name);
     try {
-        return recipe_from(json::parse(text));
+        return recipe_from(parse_json(text));
     } catch (const json::exception&) {
         throw Error(fmt::format("{} cannot be opened as a recipe: it is damaged or of another kind.", name));
     } catch (const Error& error) {
