@@ -1,5 +1,6 @@
 #include "app/help_overlay.h"
 
+#include <QApplication>
 #include <QBoxLayout>
 #include <QGridLayout>
 #include <QKeyEvent>
@@ -67,9 +68,30 @@ void HelpOverlay::show_keys(const ActionRegistry& registry, const QString& scope
         fill(commands, registry);
     fit();
     move((parentWidget()->width() - width()) / 2, (parentWidget()->height() - height()) / 2);
+    before_ = window()->focusWidget();
     show();
     raise();
     setFocus();
+}
+
+void HelpOverlay::showEvent(QShowEvent* event) {
+    QFrame::showEvent(event);
+    qApp->installEventFilter(this);
+}
+
+/// The keys that were just read about have to work.
+void HelpOverlay::hideEvent(QHideEvent* event) {
+    QFrame::hideEvent(event);
+    qApp->removeEventFilter(this);
+    if (before_) before_->setFocus();
+}
+
+/// A click beside it closes it and does what it would have done.
+bool HelpOverlay::eventFilter(QObject* watched, QEvent* event) {
+    const auto* widget = qobject_cast<QWidget*>(watched);
+    if (event->type() == QEvent::MouseButtonPress && widget && widget != this && !isAncestorOf(widget))
+        hide();
+    return QFrame::eventFilter(watched, event);
 }
 
 /// For the keys, inside the window.

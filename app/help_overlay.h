@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QFrame>
+#include <QPointer>
 #include <vector>
 
 class QGridLayout;
@@ -23,6 +24,9 @@ public:
     void show_keys(const ActionRegistry& registry, const QString& scope);
 
 protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
 
@@ -36,6 +40,7 @@ private:
     QSize room() const;
     void fit();
 
+    QPointer<QWidget> before_;  ///< had the focus
     QLabel *title_, *footer_;
     QScrollArea* area_;  ///< of the rows
     QGridLayout* rows_;

@@ -1,6 +1,7 @@
 // The models of the Paint Studio: switching, comparing, other tasks, files that are damaged or missing.
 #include <QComboBox>
 #include <QFile>
+#include <QListView>
 #include <QLocale>
 #include <QSettings>
 #include <QTemporaryDir>
@@ -68,6 +69,10 @@ void PaintModelsTest::comparison_follows_to_another_task() {
     QTRY_COMPARE_WITH_TIMEOUT(box.currentText(), QString("and GAN + ℓ₂"), patience);
     QTRY_COMPARE_WITH_TIMEOUT(lab_->drawing().condition.picture.width, 8, patience);
     QVERIFY2(!strip().isVisible(), qPrintable(strip().text()));
+    auto* list = qobject_cast<QListView*>(box.view());
+    for (int i = 0; i < box.count(); ++i)
+        if (const QString path = box.itemData(i).toString(); path.endsWith(".safetensors"))
+            QCOMPARE(!list->isRowHidden(i), path.contains("faces-sr"));
     for (const auto& model : models) QVERIFY(QFile::remove(model));
 }
 

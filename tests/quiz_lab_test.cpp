@@ -149,6 +149,7 @@ private slots:
     void damaged_quiz_is_told_by_key();
     void whole_quiz_by_keys();
     void practice_tells_who_was_right();
+    void practice_goes_on_by_mouse();
     void stopped_quiz_goes_on_in_another_session();
     void raters_share_a_quiz();
     void a_quiz_made_meanwhile_waits();
@@ -294,6 +295,21 @@ void QuizLabTest::practice_tells_who_was_right() {
         QVERIFY(!page.asks());
         page.key(Qt::Key_Space);
     }
+    QCOMPARE(page.find<QLabel>("quiz_note").text(), QString("Now the test"));
+}
+
+void QuizLabTest::practice_goes_on_by_mouse() {
+    Page page;
+    page.start("Ada");
+    page.key(Qt::Key_Space);
+    auto& onward = page.find<QPushButton>("quiz_onward");
+    for (std::size_t i = 0; i < page.trial().stored().quiz.practice.size(); ++i) {
+        QVERIFY(!onward.isVisible());
+        QTest::mouseClick(&page.find<QPushButton>("quiz_real"), Qt::LeftButton);
+        QVERIFY(onward.isVisible());
+        QTest::mouseClick(&onward, Qt::LeftButton);
+    }
+    QCOMPARE(page.find<QLabel>("quiz_note").text(), QString("Now the test"));
 }
 
 void QuizLabTest::stopped_quiz_goes_on_in_another_session() {

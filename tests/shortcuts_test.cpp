@@ -45,6 +45,7 @@ private slots:
     void help_shows_the_bound_key();
     void help_fits_into_a_small_window();
     void help_takes_any_key();
+    void help_gives_the_keys_back_to_the_page();
     void escape_leaves_the_preferences();
     void quit_closes_the_window();
     void tab_walks_every_page_and_back_data();
@@ -294,6 +295,22 @@ void ShortcutsTest::help_takes_any_key() {
     QVERIFY(help->isVisible());
     QTest::keyClick(help, Qt::Key_Escape);
     QVERIFY(!help->isVisible());
+}
+
+void ShortcutsTest::help_gives_the_keys_back_to_the_page() {
+    auto* page = window_->findChild<LabelCanvas*>();
+    page->setFocus();
+    QTest::keyClick(page, Qt::Key_F1);
+    auto* help = window_->findChild<HelpOverlay*>();
+    QVERIFY(help->hasFocus());
+    QTest::keyClick(help, Qt::Key_Escape);
+    QVERIFY(page->hasFocus());
+    QTest::keyClick(page, Qt::Key_F1);
+    QTest::mouseClick(help, Qt::LeftButton);
+    QVERIFY(!help->isVisible() && page->hasFocus());
+    QTest::keyClick(page, Qt::Key_F1);
+    QTest::mouseClick(window_.get(), Qt::LeftButton, {}, {2, 2});  // beside it
+    QVERIFY(!help->isVisible() && page->hasFocus());
 }
 
 void ShortcutsTest::escape_leaves_the_preferences() {

@@ -173,6 +173,17 @@ private slots:
         QCOMPARE(page.form().plan().spec().objective.weight(Term::pmr1), 7.0);
     }
 
+    void a_loss_stays_as_it_is_typed() {
+        const QTemporaryDir folder;
+        Page page(folder.path());
+        auto& loss = page.find<QComboBox>("train_objective");
+        loss.lineEdit()->selectAll();
+        QTest::keyClicks(loss.lineEdit(), "gan");  // the beginning of others in the list
+        QTest::keyClick(loss.lineEdit(), Qt::Key_Tab);
+        QCOMPARE(loss.currentText(), QString("gan"));
+        QCOMPARE(page.form().plan().spec().objective.id(), std::string("gan"));
+    }
+
     void a_name_that_is_taken_is_told() {
         const QTemporaryDir folder;
         QVERIFY(QDir(folder.path()).mkdir("mine"));

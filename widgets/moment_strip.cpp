@@ -14,7 +14,6 @@ namespace {
 constexpr int gap = space::m;
 constexpr int group_gap = space::l;  // between means and deviations
 constexpr int bar_width = 10;
-constexpr int scale_room = 44;  // bar and numbers
 constexpr int corner_radius = 4;
 constexpr double least_scale = 0.02;  // of 0 … 1: all deviations are zero below it
 constexpr QRgb heat_stops[] = {0x000004, 0x1b0c41, 0x4a0c6b, 0x781c6d, 0xa52c60,
@@ -121,13 +120,19 @@ void MomentStrip::set_moments(const std::optional<Moments>& samples, const std::
 
 int MomentStrip::caption_height() const { return QFontMetrics(small_font(font())).height() + space::s; }
 
+/// For the bar and its numbers.
+int MomentStrip::scale_room() const {
+    const QFontMetrics metrics(small_font(font()));
+    return gap + bar_width + space::s + metrics.horizontalAdvance(locale().toString(0.88, 'f', 2)) + 1;
+}
+
 int MomentStrip::side() const {
-    const int across = (width() - scale_room - (count - 2) * gap - group_gap) / count;
+    const int across = (width() - scale_room() - (count - 2) * gap - group_gap) / count;
     return std::max(1, std::min(across, height() - caption_height()));
 }
 
 int MomentStrip::fitting_height(int width) const {
-    return (width - scale_room - (count - 2) * gap - group_gap) / count + caption_height();
+    return (width - scale_room() - (count - 2) * gap - group_gap) / count + caption_height();
 }
 
 QRect MomentStrip::picture_rect(int index) const {
@@ -176,7 +181,7 @@ void MomentStrip::draw_scale(QPainter& painter) const {
     painter.setBrush(gradient);
     painter.drawRoundedRect(bar, 3, 3);
     painter.setPen(palette().color(QPalette::PlaceholderText));
-    const QRect text = bar.adjusted(bar_width + space::s, 0, scale_room, 0);
+    const QRect text = bar.adjusted(bar_width + space::s, 0, scale_room(), 0);
     painter.drawText(text, Qt::AlignLeft | Qt::AlignTop, locale().toString(scale_, 'f', 2));
     painter.drawText(text, Qt::AlignLeft | Qt::AlignBottom, locale().toString(0));
 }

@@ -43,6 +43,7 @@ private:
 
     int side() const;
     int caption_height() const;
+    int scale_room() const;
     void draw_cell(QPainter& painter, int index) const;
     void draw_scale(QPainter& painter) const;
 

@@ -3,7 +3,8 @@
 #include <QAbstractItemView>
 #include <QDir>
 #include <QEvent>
-#include <QFileInfo>
+#include <QListView>
+#include <QStandardItemModel>
 #include <QStylePainter>
 #include <algorithm>
 #include <exception>
@@ -16,6 +17,7 @@ namespace {
 
 constexpr int colour_role = Qt::UserRole + 1;  // a configuration's id
 constexpr int open_role = Qt::UserRole + 2;    // true for the entry that asks for a file
+constexpr int own_role = Qt::UserRole + 3;     // the name of a model that did not come with the program
 
 /// What a file's name says about its configuration: "street-64-gan+pmr2" → "GAN + pMR₂".
 QString label_from_name(const QString& id) {
@@ -60,6 +62,15 @@ void ModelBox::set_models(const std::vector<ModelFile>& models) {
     show_model({});
 }
 
+/// A model of one's own may be of the same world and loss as one that came with the program.
+void ModelBox::add_new(const QString& path) {
+    const QString name = QString::fromStdString(model_name(path.toStdString()));
+    add(path, name);
+    const auto shipped = shipped_models();
+    if (std::ranges::find(shipped, path.toStdString(), &ModelFile::path) == shipped.end())
+        setItemData(findData(path), name, own_role);
+}
+
 void ModelBox::add(const QString& path, const QString& name) {
     const int end = findData(true, open_role) - 1;  // before the separator
     const int index = end >= 0 ? end : count();
@@ -71,8 +82,10 @@ void ModelBox::add(const QString& path, const QString& name) {
 
 void ModelBox::set_entry(int index, const QString& world, const QString& configuration, const QString& id) {
     const bool comparison = role_ == Role::Comparison;
-    const QString full = world.isEmpty() ? configuration : tr("%1 · %2").arg(world, configuration);
-    setItemText(index, comparison ? tr("and %1").arg(configuration) : full);
+    QString full = world.isEmpty() || comparison ? configuration : tr("%1 · %2").arg(world, configuration);
+    if (const QString own = itemData(index, own_role).toString(); !own.isEmpty())
+        full = tr("%1 · %2").arg(full, own);
+    setItemText(index, comparison ? tr("and %1").arg(full) : full);
     setItemData(index, id, colour_role);
     setItemIcon(index, dot(configuration_colour(id)));
 }
@@ -82,8 +95,15 @@ void ModelBox::describe(const QString& path, const Spec& spec) {
         set_entry(index, data_of(spec), configuration_label(spec), configuration_id(spec));
 }
 
+void ModelBox::offer(const QString& path, bool offered) {
+    const int index = findData(path);
+    if (index < 0) return;
+    qobject_cast<QListView*>(view())->setRowHidden(index, !offered);
+    qobject_cast<QStandardItemModel*>(model())->item(index)->setEnabled(offered);  // also for the arrow keys
+}
+
 void ModelBox::show_model(const QString& path) {
-    if (!path.isEmpty() && !holds(path)) add(path, QFileInfo(path).completeBaseName());
+    if (!path.isEmpty() && !holds(path)) add_new(path);
     shown_ = path;
     setCurrentIndex(path.isEmpty() && role_ == Role::Main ? -1 : findData(path));
 }

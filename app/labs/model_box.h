@@ -24,6 +24,8 @@ public:
     /// Until describe() knows better, names are read off the files' names.
     void set_models(const std::vector<ModelFile>& models);
     void describe(const QString& path, const Spec& spec);
+    /// Whether a model stands in the list; the one that is shown does.
+    void offer(const QString& path, bool offered);
 
     /// The shown model's path; empty: none.
     QString path() const { return currentData().toString(); }
@@ -41,6 +43,7 @@ protected:
 
 private:
     void add(const QString& path, const QString& name);
+    void add_new(const QString& path);
     void set_entry(int index, const QString& world, const QString& configuration, const QString& id);
     void activate(int index);
 

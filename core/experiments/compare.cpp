@@ -399,7 +399,7 @@ Contestant open_contestant(const std::string& path_or_name) {
     const auto path = find_model(path_or_name);
     auto sampler = load_with_hash(path);
     auto hash = sampler->file_hash();
-    return {std::filesystem::path(path).stem().string(), path, std::move(hash), std::move(sampler)};
+    return {model_name(path), path, std::move(hash), std::move(sampler)};
 }
 
 std::vector<Image> draw(const Contestant& contestant, const Cases& cases, const Case& condition, int samples,

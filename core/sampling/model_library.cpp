@@ -49,6 +49,13 @@ std::vector<ModelFile> shipped_models() {
     return {};
 }
 
+std::string model_name(const std::string& path) {
+    const auto file = fs::absolute(path);
+    const auto stem = file.stem().string();
+    if (stem != "model" && stem != "checkpoint") return stem;
+    return fmt::format("run {}", file.parent_path().filename().string());
+}
+
 std::string find_model(const std::string& path_or_name) {
     std::error_code ignored;
     if (fs::exists(path_or_name, ignored)) return path_or_name;

@@ -16,6 +16,10 @@ struct ModelFile {
 /// presets(), then by name.
 std::vector<ModelFile> shipped_models();
 
+/// What a model's file is called where it is listed: "street-64-gan+pmr2"; of a run, whose files all have the
+/// same names, "run street-64-gan" by its folder.
+std::string model_name(const std::string& path);
+
 /// A path to an existing file as it is, else the shipped model of that name. Throws Error naming those
 /// there are.
 std::string find_model(const std::string& path_or_name);

@@ -94,11 +94,13 @@ void ModelPair::take(const QString& path, const Model& model) {
         boxes_[place]->describe(path, model->spec());
         if (choices_[place].wanted == path) use(place, path, model);
     }
+    offer_comparable();
 }
 
 void ModelPair::use(Place place, const QString& path, const Model& model) {
     if (place == Main && model && model != choices_[Main].model) emit replacing(*model);
     choices_[place] = {path, path, path, model};
+    offer_comparable();
     // First: who hears of the change may choose another.
     const bool dropped = !comparable(), replaced = dropped && replace_comparison(place);
     emit changed();
@@ -118,6 +120,13 @@ bool ModelPair::replace_comparison(Place chosen) {
     return !other.isEmpty();
 }
 
+/// Of the sixteen that come with the program, four take the inputs of any one.
+void ModelPair::offer_comparable() {
+    const Model& main = choices_[Main].model;
+    for (const auto& [path, model] : models_.asKeyValueRange())
+        boxes_[Comparison]->offer(path, !main || takes_same_conditions(*main, *model));
+}
+
 bool ModelPair::comparable() const {
     const Model &main = choices_[Main].model, &other = choices_[Comparison].model;
     return !main || !other || takes_same_conditions(*main, *other);
@@ -131,6 +140,7 @@ void ModelPair::swap() {
         boxes_[place]->show_model(choices_[place].path);
         boxes_[place]->describe(choices_[place].path, choices_[place].model->spec());
     }
+    offer_comparable();
     emit changed();
 }
 

@@ -63,6 +63,7 @@ private:
     void use(Place place, const QString& path, const Model& model);
     bool replace_comparison(Place chosen);
     bool comparable() const;
+    void offer_comparable();
     void give_up(const QString& path, const QString& sentence);
 
     TileEngine& engine_;

@@ -28,7 +28,7 @@ PaintHints::PaintHints(PaintLab& lab)
     setAccessibleName(tr("Hint"));
     auto* canvas = lab.findChild<LabelCanvas*>();
     auto* tiles = lab.findChild<TileGrid*>();
-    hints_ = {{tr("Choose a class below and paint: the pictures follow the brush."), canvas},
+    hints_ = {{tr("Choose a class and paint: the pictures follow the brush."), canvas},
               {tr("Press Space: other noise, another picture of the same drawing."), tiles},
               {tr("Double click a tile to pin it: it stays while the others change."), tiles}};
     auto* close = new QToolButton;

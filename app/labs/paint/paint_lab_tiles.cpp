@@ -1,5 +1,4 @@
 // What the Paint Studio's tiles show and how their noise is explored.
-#include <QFileInfo>
 #include <QLocale>
 #include <QMenu>
 #include <QRandomGenerator>
@@ -12,6 +11,7 @@
 #include "app/labs/paint/sample_controls.h"
 #include "app/labs/section.h"
 #include "core/base/error.h"
+#include "core/sampling/model_library.h"
 #include "widgets/message_strip.h"
 #include "widgets/moment_strip.h"
 #include "widgets/theme.h"
@@ -213,7 +213,7 @@ void PaintLab::show_status() {
     QString model = tr("no model");
     if (main)
         model = tr("%1 · %2 steps")
-                    .arg(QFileInfo(models_->path(ModelPair::Main)).completeBaseName(),
+                    .arg(QString::fromStdString(model_name(models_->path(ModelPair::Main).toStdString())),
                          locale().toString(qlonglong(main->steps())));
     QStringList facts{position_, stale_ ? tr("changed · Ctrl+Enter draws") : timing_, model};
     if (!place_.isEmpty()) facts.insert(0, place_);

@@ -86,6 +86,23 @@ QWidget* QuizTrial::build_board() {
     feedback_->setObjectName("quiz_feedback");
     feedback_->setAlignment(Qt::AlignCenter);
     feedback_->setMinimumHeight(feedback_->fontMetrics().height() + space::m);
+    onward_ = new QPushButton(tr("Next   Space"), board);
+    onward_->setObjectName("quiz_onward");
+    onward_->setProperty("primary", true);
+    onward_->setFocusPolicy(Qt::TabFocus);
+    onward_->setAccessibleName(tr("Next picture"));
+    onward_->setToolTip(tr("To the next picture (Space)."));
+    auto policy = onward_->sizePolicy();
+    policy.setRetainSizeWhenHidden(true);  // the picture must not jump
+    onward_->setSizePolicy(policy);
+    onward_->hide();
+    connect(onward_, &QPushButton::clicked, this, &QuizTrial::go_on);
+    auto* said = new QHBoxLayout;
+    said->setSpacing(space::l);
+    said->addStretch();
+    said->addWidget(feedback_);
+    said->addWidget(onward_);
+    said->addStretch();
     real_ =
         build_answer(tr("Real"), "R", tr("This picture comes from the data, no model made it (R)."), false);
     fake_ = build_answer(tr("Fake"), "F", tr("A model made this picture (F)."), true);
@@ -99,7 +116,7 @@ QWidget* QuizTrial::build_board() {
     column->setContentsMargins(0, 0, 0, space::l);
     column->setSpacing(space::m);
     column->addWidget(stage_, 1);
-    column->addWidget(feedback_);
+    column->addLayout(said);
     column->addLayout(answers);
     return board;
 }
@@ -257,8 +274,8 @@ void QuizTrial::thank() {
 
 void QuizTrial::next_practice() {
     const auto& pictures = stored_.quiz.practice;
-    if (*practised_ >= pictures.size()) return start_test();
     show_progress(tr("Practice"), static_cast<int>(*practised_), static_cast<int>(pictures.size()));
+    if (*practised_ >= pictures.size()) return start_test();
     present(pictures[*practised_]);
 }
 
@@ -313,7 +330,8 @@ void QuizTrial::judge_practice(bool fake, bool right) {
     stage_->reveal_picture();
     stage_->set_mark(right ? PictureStage::Mark::Right : PictureStage::Mark::Wrong);
     const QString truth = fake ? tr("it is fake") : tr("it is real");
-    feedback_->setText((right ? tr("Right, %1.") : tr("No, %1.")).arg(truth) + "   " + tr("Space goes on."));
+    feedback_->setText((right ? tr("Right, %1.") : tr("No, %1.")).arg(truth));
+    onward_->show();
 }
 
 /// Of Space and Return.
@@ -347,6 +365,8 @@ void QuizTrial::set_phase(Phase phase) {
     const bool open = phase == Phase::Looking || phase == Phase::Hidden;
     // A button that is disabled would pass the focus on, perhaps to Stop.
     if (!open && (real_->hasFocus() || fake_->hasFocus())) setFocus();
+    if (onward_->hasFocus()) setFocus();
+    onward_->hide();
     real_->setEnabled(open);
     fake_->setEnabled(open);
     back_->setEnabled(!practised_ && pass_ && pass_->can_take_back());

@@ -86,7 +86,7 @@ private:
     PictureStage* stage_;
     QLabel *title_, *count_, *feedback_, *note_title_, *note_text_;
     QProgressBar* progress_;
-    QPushButton *real_, *fake_, *stop_, *first_, *second_;
+    QPushButton *real_, *fake_, *onward_, *stop_, *first_, *second_;
     QAction* back_;
     std::function<void()> next_, other_;
 };

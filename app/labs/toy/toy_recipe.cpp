@@ -44,6 +44,7 @@ void check_panels(const ToyRecipe& recipe) {
 }
 
 ToyRecipe recipe_from(const json& j) {
+    if (j.is_discarded()) throw Error("it is damaged.");
     if (!j.is_object() || j.value("modescope", "") != mark) throw Error("it was not saved by the Toy Lab.");
     if (j.value("version", 0) > version) throw Error("it is of a later version of this program.");
     ToyRecipe recipe;

@@ -111,6 +111,7 @@ void TrainForm::add_what(QFormLayout* form) {
     objective_->setToolTip(tr("The terms that G minimises; type your own, with weights: gan + 20*pmr2."));
     objective_->setEditable(true);
     objective_->setInsertPolicy(QComboBox::NoInsert);
+    objective_->setCompleter(nullptr);  // it would make gan+pmr2 of a "gan" that is typed
     for (const auto* text : objectives) objective_->addItem(QString::fromLatin1(text));
     connect(objective_, &QComboBox::currentTextChanged, this, [this](const QString& text) {
         plan_.objective = QString(text).remove(' ').toStdString();
