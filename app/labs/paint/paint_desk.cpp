@@ -233,7 +233,7 @@ QWidget* PaintDesk::build_opacity() {
     connect(sample_, &QAction::toggled, this, &PaintDesk::sample_wanted);
     auto* chip = chip_button(sample_, opacity_row_);
     connect(sample_, &QAction::enabledChanged, chip, &QWidget::setVisible);
-    auto* name = new QLabel(tr("Labels"), opacity_row_);
+    opacity_name_ = new QLabel(opacity_row_);
     auto* value = new QLabel(opacity_row_);
     value->setMinimumWidth(value->fontMetrics().horizontalAdvance(tr("%1 %").arg(100)));
     opacity_->setObjectName("label_opacity");
@@ -248,7 +248,7 @@ QWidget* PaintDesk::build_opacity() {
     auto* row = new QHBoxLayout(opacity_row_);
     row->setContentsMargins({});
     row->setSpacing(space::m);
-    for (QWidget* widget : {static_cast<QWidget*>(chip), static_cast<QWidget*>(name),
+    for (QWidget* widget : {static_cast<QWidget*>(chip), static_cast<QWidget*>(opacity_name_),
                             static_cast<QWidget*>(opacity_), static_cast<QWidget*>(value)})
         row->addWidget(widget);
     row->addStretch();
@@ -258,6 +258,7 @@ QWidget* PaintDesk::build_opacity() {
 void PaintDesk::show_opacity() {
     const bool labels = board_->task() == Task::labels;
     sample_->setEnabled(labels);
+    opacity_name_->setText(labels ? tr("Labels") : tr("Hole"));
     opacity_row_->setVisible(labels || board_->task() == Task::inpainting);
     const int percent = board_->has_photo() ? percent_over_photo_ : percent_over_sample_;
     opacity_->setValue(percent);

@@ -5,6 +5,7 @@
 #include "app/labs/paint/paint_board.h"
 #include "widgets/label_canvas.h"
 
+class QLabel;
 class QAction;
 class QSettings;
 class QPushButton;
@@ -87,6 +88,7 @@ private:
     ClassPalette* palette_;
     QSlider *brush_, *opacity_;
     QWidget* opacity_row_ = nullptr;
+    QLabel* opacity_name_;
     QPushButton *random_ = nullptr, *layouts_ = nullptr;
     QAction* sample_ = nullptr;                                ///< checked: a sample lies under the labels
     int percent_over_sample_ = 50, percent_over_photo_ = 100;  ///< the labels' opacity
