@@ -389,6 +389,14 @@ void ToyPanel::restyle() {
     canvas_->forget_truth();
 }
 
+QString ToyPanel::figures() const {
+    const auto& view = canvas_->plot.view;
+    if (!view) return {};
+    return tr("W₁ %1 · minor %2 · valid %3 · step %4")
+        .arg(decimals(view->score.w1, 3), decimals(view->score.minor_mode, 2), decimals(view->score.valid, 2),
+             grouped(view->step));
+}
+
 void ToyPanel::describe_soon() {
     description_stale_ = true;
     if (!description_due_->isActive()) describe();

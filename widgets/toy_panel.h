@@ -40,6 +40,9 @@ public:
     /// What the panel last painted, for paint_toy_plot() into a file.
     ToyPlot plot() const;
 
+    /// The figures of its last line as one text: "W₁ 0.028 · minor 0.48 · valid 1.00 · step 9,007".
+    QString figures() const;
+
 signals:
     void close_requested();
     /// The user clicked into the panel or moved the focus to its plot.

@@ -1,5 +1,7 @@
 #include "app/labs/paint/tile_sheet.h"
 
+#include <fmt/format.h>
+
 #include <QCoreApplication>
 #include <QDir>
 #include <QImageWriter>
@@ -8,6 +10,7 @@
 #include <algorithm>
 #include <span>
 
+#include "core/sampling/model_library.h"
 #include "core/sampling/sample_text.h"
 
 namespace modescope {
@@ -16,6 +19,7 @@ namespace {
 constexpr int gap = 8;
 constexpr int least_side = 192;  // pixels a tile takes in the sheet
 constexpr int most_columns = 12;
+constexpr int title_height = 24;
 
 struct Named {
     QString name;
@@ -79,6 +83,16 @@ std::vector<Named> tile_files(const Sampler& model, const std::vector<QImage>& p
     return files;
 }
 
+/// Draws which model the pictures below are of; returns where they begin.
+int draw_title(QPainter& painter, const Sampler& model, int top) {
+    const QRect line(gap, top, painter.device()->width() - 2 * gap, title_height);
+    painter.setPen(Qt::black);
+    painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter,
+                     QString::fromStdString(
+                         fmt::format("{}   ({})", model.spec().objective.label(), model_name(model.path()))));
+    return line.bottom() + 1 + gap / 2;
+}
+
 /// Draws pictures in lines of `columns` from `top` on; returns where the next line begins.
 int draw_lines(QPainter& painter, const std::vector<QImage>& pictures, int columns, int side, int top) {
     for (std::size_t i = 0; i < pictures.size(); ++i) {
@@ -97,13 +111,16 @@ QImage tile_sheet(const TileResult& result) {
     const int pixels = request.first->size();
     const int side = pixels * std::max(1, (least_side + pixels - 1) / pixels);
     const int tiles = static_cast<int>(result.first.size()), columns = std::min(tiles, most_columns);
-    const int lines = 1 + (tiles + columns - 1) / columns * (result.second.empty() ? 1 : 2);
-    QImage sheet(columns * (side + gap) + gap, lines * (side + gap) + gap, QImage::Format_RGB32);
+    const int models = result.second.empty() ? 1 : 2;
+    const int lines = 1 + (tiles + columns - 1) / columns * models;
+    QImage sheet(columns * (side + gap) + gap, lines * (side + gap) + gap + models * (title_height + gap / 2),
+                 QImage::Format_RGB32);
     sheet.fill(Qt::white);
     QPainter painter(&sheet);
     int top = draw_lines(painter, {input_picture(request)}, columns, side, gap);
-    top = draw_lines(painter, result.first, columns, side, top);
-    draw_lines(painter, result.second, columns, side, top);
+    top = draw_lines(painter, result.first, columns, side, draw_title(painter, *request.first, top));
+    if (request.second)
+        draw_lines(painter, result.second, columns, side, draw_title(painter, *request.second, top));
     painter.end();
     sheet = with_text(std::move(sheet), sample_text(*request.first, request.noises));
     if (!request.second) return sheet;

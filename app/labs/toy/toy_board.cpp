@@ -83,8 +83,10 @@ void ToyBoard::paint(QPainter& painter) const {
                          panel->accessibleName());
         painter.setFont(font());
         painter.setPen(palette().color(QPalette::PlaceholderText));
-        painter.drawText(cell.adjusted(space::l, 0, -space::l, -space::m), Qt::AlignLeft | Qt::AlignBottom,
-                         panel->accessibleDescription());
+        const QRectF below = cell.adjusted(space::l, 0, -space::l, -space::m);
+        painter.drawText(below, Qt::AlignLeft | Qt::AlignBottom,
+                         painter.fontMetrics().elidedText(panel->figures(), Qt::ElideRight,
+                                                          static_cast<int>(below.width())));
         paint_toy_plot(painter, cell.adjusted(0, 2 * space::l, 0, -2 * space::l), panel->plot(), palette());
     }
 }

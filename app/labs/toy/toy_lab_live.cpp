@@ -162,6 +162,12 @@ void ToyLab::explain_parts() {
     if (selected_ >= shown_.size() || !shown_[selected_].view) return parts_sentence_->setText({});
     const auto& parts = shown_[selected_].view->score.decomposition;
     if (parts.noise <= 0) return parts_sentence_->setText({});
+    constexpr double diverged = 10;  // no loss wants that much variance; a step that is too long brings it
+    if (const double times = parts.variance / parts.noise; !(times < diverged))
+        return parts_sentence_->setText(tr("The variance is %1 times the data's: the training has diverged. "
+                                           "Lower the learning rate, then "
+                                           "start again.")
+                                            .arg(locale().toString(times, 'g', 3)));
     const QString spread = tr("%1 %").arg(qRound(100 * parts.variance / parts.noise));
     const auto& objective = shown_[selected_].objective;
     const auto has = [&](std::initializer_list<Term> terms) {

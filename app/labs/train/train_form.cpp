@@ -11,6 +11,7 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
+#include <QLocale>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QSignalBlocker>
@@ -48,6 +49,9 @@ QString describe_objective(const std::optional<Spec>& spec) {
     const auto& objective = spec->objective;
     auto text = QString::fromStdString(objective.label() + "   " + objective.formula());
     if (const auto k = objective.samples_per_condition(); k > 1) text += TrainForm::tr("   K = %1").arg(k);
+    if (objective.needs_predictor())
+        text += TrainForm::tr("\nFirst the predictor learns the moments, for %1 steps of its own.")
+                    .arg(QLocale().toString(qlonglong(spec->training.predictor_steps)));
     return text;
 }
 
