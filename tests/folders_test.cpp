@@ -89,6 +89,17 @@ const std::vector<Damage>& damages() {
              std::fill(bytes.end() - 40, bytes.end(), '\0');
              f.write("train/4.jpg", bytes);
          }},
+        {"JPEG with a hole", write_pairs, "picture", "train/4.jpg", "damaged inside",
+         [](const DataFolder& f) {
+             auto bytes = jpeg_bytes();
+             std::fill(bytes.end() - 140, bytes.end() - 60, '\0');
+             f.write("train/4.jpg", bytes);
+         }},
+        {"half a JPEG with an end", write_pairs, "picture", "train/4.jpg", "damaged inside",
+         [](const DataFolder& f) {
+             const auto bytes = jpeg_bytes();
+             f.write("train/4.jpg", bytes.substr(0, bytes.size() - 30) + bytes.substr(bytes.size() - 2));
+         }},
         {"not twice as wide", write_pairs, "picture", "train/2.png", "12 × 8",
          [](const DataFolder& f) { f.write("train/2.png", flat(12, 8, red)); }},
         {"two sizes in a pair", write_camvid, "labels", "trainannot/b.png", "12 × 8",

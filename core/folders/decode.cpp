@@ -6,6 +6,7 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "core/base/jpeg_check.h"
 #include "core/base/picture_bytes.h"
 #include "core/tasks/label_file.h"
 
@@ -42,7 +43,10 @@ void expect_squarish(const std::string& path, cv::Size size) {
 Photo read_photo(const std::string& path, cv::Size enough) {
     const auto file = read_picture_bytes(path);
     const cv::Size size(static_cast<int>(file.outline.width), static_cast<int>(file.outline.height));
-    const bool reducible = file.outline.format == PictureFormat::jpeg && !enough.empty();
+    const bool is_jpeg = file.outline.format == PictureFormat::jpeg;
+    if (is_jpeg && !decodes_cleanly(file.bytes))
+        throw Unusable(path, "is damaged inside; copy or download it again.");
+    const bool reducible = is_jpeg && !enough.empty();
     const int divisor = reducible ? even_divisor(size, enough) : 1;
     const auto pixels = decode_picture(file, flags_for(divisor));
     Photo photo;

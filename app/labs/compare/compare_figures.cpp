@@ -69,7 +69,12 @@ CompareFigures::CompareFigures(QWidget* parent) : QWidget(parent), table_(new Fi
     parts->addWidget(table_);
     parts->addWidget(build_curve());
     parts->addWidget(build_differences());
-    parts->setStretchFactor(0, 1);
+    // In a small window the list gives way first; of the table, the names and two columns stay.
+    constexpr int least_table = 420;
+    table_->setMinimumWidth(least_table);
+    parts->setStretchFactor(0, 3);
+    parts->setStretchFactor(1, 2);
+    parts->setStretchFactor(2, 1);
     parts->setSizes({760, 300, 260});
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
