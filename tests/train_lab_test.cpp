@@ -146,6 +146,11 @@ private slots:
         page.key(Qt::Key_Delete);
         QCOMPARE(page.list().count(), 0);
         QVERIFY(!QFile::exists(folder.filePath("mine")));
+        QVERIFY(page.lab->isAncestorOf(QApplication::focusWidget()));
+        QTest::mouseClick(page.strip().findChild<QPushButton*>(), Qt::LeftButton);
+        QCOMPARE(page.list().count(), 1);
+        QVERIFY(QFile::exists(folder.filePath("mine/model.safetensors")));
+        QCOMPARE(page.run().status.progress.step, 3);
     }
 
     void what_another_program_trains_is_left_alone() {

@@ -136,7 +136,8 @@ void LineChart::plot_data() {
         const QCPRange range = series->graph->getValueRange(found, log_y_ ? QCP::sdPositive : QCP::sdBoth);
         if (found) include(values, range);
     }
-    if (keys) plot_->widget->xAxis->setRange(keys->lower, std::max(keys->upper, keys->lower + 1));
+    if (keys && keys->size() == 0) keys = {keys->lower - 1, keys->upper + 1};  // one point, in the middle
+    if (keys) plot_->widget->xAxis->setRange(*keys);
     if (values) plot_->fit_y((log_y_ ? log_range : linear_range)(plot_->calm_y(), *values));
 }
 

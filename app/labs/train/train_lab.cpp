@@ -399,8 +399,18 @@ void TrainLab::remove_current() {
     if (!run) return;
     const QString name = run->name(), directory = run->directory;
     try {
-        runs_.remove(runs_.index_of(directory));
-        strip_->show_message(MessageStrip::Severity::Info, tr("%1 is in the trash.").arg(name));
+        const QString in_trash = runs_.remove(runs_.index_of(directory));
+        strip_->show_message(MessageStrip::Severity::Info, tr("%1 is in the trash.").arg(name),
+                             tr("Bring it back"), [=, this] { bring_back(in_trash, directory); });
+        setFocus();
+    } catch (const Error& error) {
+        show_problem(QString::fromStdString(error.what()));
+    }
+}
+
+void TrainLab::bring_back(const QString& in_trash, const QString& directory) {
+    try {
+        runs_.bring_back(in_trash, directory);
     } catch (const Error& error) {
         show_problem(QString::fromStdString(error.what()));
     }

@@ -58,6 +58,7 @@ private:
     void train_further();
     void use_model(void (TrainLab::*wish)(const QString&));
     void remove_current();
+    void bring_back(const QString& in_trash, const QString& directory);
     void open_run();
     void choose_data();
     void choose_runs_folder();

@@ -246,15 +246,25 @@ void TrainRuns::add(const QString& directory) {
     emit listed();
 }
 
-void TrainRuns::remove(int index) {
+QString TrainRuns::remove(int index) {
     const QString directory = runs_[index].directory;
     const FolderLock lock(directory.toStdString());
-    if (!QFile::moveToTrash(directory))
+    QString in_trash;
+    if (!QFile::moveToTrash(directory, &in_trash))
         throw Error(tr("%1 could not be moved to the trash; delete the folder yourself.")
                         .arg(directory)
                         .toStdString());
     runs_.erase(runs_.begin() + index);
     emit listed();
+    return in_trash;
+}
+
+void TrainRuns::bring_back(const QString& in_trash, const QString& directory) {
+    if (QFileInfo::exists(directory) || !QDir().rename(in_trash, directory))
+        throw Error(tr("%1 could not be brought back; it is in %2.").arg(directory, in_trash).toStdString());
+    const QFileInfo trashed(in_trash);  // the trash keeps a note of what lies in it
+    QFile::remove(trashed.dir().filePath("../info/" + trashed.fileName() + ".trashinfo"));
+    add(directory);
 }
 
 // --- Training ---

@@ -78,8 +78,11 @@ public:
     void stop(int index);
     /// A run from another folder joins the list.
     void add(const QString& directory);
-    /// Into the trash. Throws Error while it trains, here or elsewhere, and if it cannot be moved.
-    void remove(int index);
+    /// Into the trash; returns where it is there. Throws Error while it trains, here or elsewhere, and if it
+    /// cannot be moved.
+    QString remove(int index);
+    /// What remove() took away. Throws Error if there is another now or it cannot be moved.
+    void bring_back(const QString& in_trash, const QString& directory);
 
 signals:
     void listed();                           ///< runs came or went
