@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 
 namespace modescope {
 namespace {
@@ -69,7 +70,7 @@ public:
         if (take('|')) read_frozen(recipe);
         if (take('x')) recipe.scale = number<double>("a noise scale");
         skip();
-        if (!rest_.empty()) fail(fmt::format("\"{}\" was not expected", rest_));
+        if (!rest_.empty()) fail(fmt::format("\"{}\" was not expected", shown(rest_)));
         check(recipe);
         return recipe;
     }
@@ -132,8 +133,8 @@ private:
 
     [[noreturn]] void fail(const std::string& what) const {
         throw Error(fmt::format(
-            "\"{}\" is no noise: {}. Type a seed such as 4127, or a mixture such as 0.8*4127+0.6*4130.", text_,
-            what));
+            "\"{}\" is no noise: {}. Type a seed such as 4127, or a mixture such as 0.8*4127+0.6*4130.",
+            shown(text_), what));
     }
 
     std::string text_;
@@ -142,9 +143,7 @@ private:
 
 }  // namespace
 
-bool NoiseRecipe::is_plain() const {
-    return factors_of(*this).size() == 1 && frozen_levels.empty();
-}
+bool NoiseRecipe::is_plain() const { return factors_of(*this).size() == 1 && frozen_levels.empty(); }
 
 bool NoiseRecipe::is_frozen(int level) const { return std::ranges::count(frozen_levels, level) > 0; }
 

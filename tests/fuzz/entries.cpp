@@ -6,6 +6,7 @@ namespace modescope::fuzz {
 
 std::span<const Entry> entries() {
     static const std::vector<Entry> table{
+        {"answers", answers},
         {"assignment", assignment},
         {"celeba", celeba},
         {"checkpoint", checkpoint},
@@ -18,6 +19,9 @@ std::span<const Entry> entries() {
         {"pairs", pairs},
         {"palette", palette},
         {"picture", picture},
+        {"points", points},
+        {"recipe", recipe},
+        {"run_log", run_log},
         {"safetensors", safetensors},
         {"spec", spec},
     };

@@ -17,6 +17,7 @@ struct Entry {
 /// One source file each.
 std::span<const Entry> entries();
 
+std::string answers(std::string_view bytes);      ///< of a quiz, as CSV or JSON
 std::string assignment(std::string_view bytes);   ///< lines of --set for a preset that the first byte picks
 std::string celeba(std::string_view bytes);       ///< list_eval_partition.txt
 std::string checkpoint(std::string_view bytes);   ///< header, a zero byte, data; loaded for sampling
@@ -29,6 +30,9 @@ std::string objective(std::string_view bytes);    ///< for a preset that the fir
 std::string pairs(std::string_view bytes);        ///< a picture file with both pictures of a pair
 std::string palette(std::string_view bytes);      ///< data.classes
 std::string picture(std::string_view bytes);      ///< a condition of the task that the first byte picks
+std::string points(std::string_view bytes);       ///< a CSV file of x,y for the toy
+std::string recipe(std::string_view bytes);       ///< the text of a noise
+std::string run_log(std::string_view bytes);      ///< log.jsonl
 std::string safetensors(std::string_view bytes);  ///< a whole file
 std::string spec(std::string_view bytes);         ///< JSON
 
