@@ -67,6 +67,7 @@ private slots:
     void compare_agrees_with_evaluate_and_writes_a_report();
     void compare_takes_a_drawing();
     void a_folder_has_as_many_conditions_as_pictures();
+    void a_run_goes_on_with_data_that_moved();
     void quiz_score_tells_the_realism();
     void training_makes_a_model_that_samples();
     void a_resumed_training_goes_on_with_grids_and_log();
@@ -320,6 +321,27 @@ void CliTest::a_folder_has_as_many_conditions_as_pictures() {
         QVERIFY2(result.code == 0, qPrintable(result.err));
         QCOMPARE(QJsonDocument::fromJson(result.out.toUtf8()).object()[key].toInt(), 3);
     }
+}
+
+/// Follows on the run of the test before.
+void CliTest::a_run_goes_on_with_data_that_moved() {
+    QVERIFY(QDir(folder_.path()).rename("photos", "elsewhere"));
+    const auto lost = run({"train", "--resume", "filled"});
+    QCOMPARE(lost.code, 2);
+    QVERIFY2(lost.err.contains("photos"), qPrintable(lost.err));
+    const auto found = run({"train", "--resume", "filled", "--data", "elsewhere"});
+    QVERIFY2(found.code == 0, qPrintable(found.err));
+    QCOMPARE(run({"train", "--resume", "filled"}).code, 0);  // it is known from then on
+    const auto wrong = run({"train", "--resume", "filled", "--data", "elsewhere/nothing"});
+    QCOMPARE(wrong.code, 2);
+    QVERIFY2(wrong.err.contains("elsewhere/nothing"), qPrintable(wrong.err));
+    QCOMPARE(run(small({"train", "street-64", "--out", "of-a-world", "--objective", "l1"}) +
+                 QStringList{"--set", "training.steps=1"})
+                 .code,
+             0);
+    const auto none = run({"train", "--resume", "of-a-world", "--data", "elsewhere"});
+    QCOMPARE(none.code, 2);
+    QVERIFY2(none.err.contains("leave out --data"), qPrintable(none.err));
 }
 
 /// Two raters, eight fakes and eight real pictures; one finds every fake, the other takes half of both for
