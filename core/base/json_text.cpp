@@ -19,7 +19,7 @@ bool is_too_deep(std::string_view json) {
     return false;
 }
 
-nlohmann::json parse_json(std::string_view text) {
+nlohmann::json read_json(std::string_view text) {
     if (is_too_deep(text)) return nlohmann::json::value_t::discarded;
     return nlohmann::json::parse(text, nullptr, false);
 }

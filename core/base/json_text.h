@@ -12,6 +12,6 @@ constexpr int deepest_json = 1000;
 bool is_too_deep(std::string_view json);
 
 /// What JSON text says; discarded where it is damaged or too deep. Any thread.
-nlohmann::json parse_json(std::string_view text);
+nlohmann::json read_json(std::string_view text);
 
 }  // namespace modescope

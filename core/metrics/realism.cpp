@@ -202,7 +202,9 @@ RealismScore score_realism(std::span<const RealismAnswer> answers, Rng& rng, int
         if (model.raters == 0) continue;
         auto& sorted = values[group];
         std::ranges::sort(sorted);
-        if (model.pictures >= 2 && score.reals >= 2 && !sorted.empty())
+        // Resamples that are all alike would claim a certainty that a few answers do not give.
+        const bool vary = !sorted.empty() && sorted.front() != sorted.back();
+        if (model.pictures >= 2 && score.reals >= 2 && vary)
             model.interval = {percentile(sorted, 0.025), percentile(sorted, 0.975)};
         score.models.push_back(std::move(model));
     }

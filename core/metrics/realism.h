@@ -42,7 +42,8 @@ struct ModelRealism {
     double f = 0;        ///< mean over raters of the F-measure of "fake"
     double realism = 0;  ///< 2(1 − F): always recognised 0, guessed 1 (a little above with few pictures),
                          ///< taken for real more often than real ones up to 2; not clamped
-    std::optional<std::array<double, 2>> interval;  ///< 95 % of `realism`; none of fewer than two pictures
+    std::optional<std::array<double, 2>> interval;  ///< 95 % of `realism`; none of fewer than two
+                                                    ///< pictures or if all resamples agree
     double hit_rate = 0;                            ///< mean over raters: share of its pictures called fake
     double d_prime = 0;                             ///< mean over raters
     int raters = 0;                                 ///< who saw pictures of it, and real ones

@@ -30,7 +30,7 @@ Spec spec_in(const std::string& path, const Metadata& metadata) {
             "{} cannot be used as a checkpoint: it holds no Modescope spec; it was made by another program.",
             path));
     try {
-        return spec_from_json(parse_json(text(metadata, "spec")));
+        return spec_from_json(read_json(text(metadata, "spec")));
     } catch (const Error& error) {
         throw Error(fmt::format("{}: {}", path, error.what()));
     }
@@ -68,7 +68,7 @@ void write_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
 Checkpoint read_checkpoint(const std::string& path) {
     auto file = read_safetensors(path);
     return {.spec = spec_in(path, file.metadata),
-            .provenance = parse_json(text(file.metadata, "provenance")),
+            .provenance = read_json(text(file.metadata, "provenance")),
             .tensors = std::move(file.tensors),
             .origin = path};
 }

@@ -68,7 +68,7 @@ Spec& spec_in(RunStart& start) {
 Spec spec_of_run(const std::string& directory) {
     const auto spec = inside(directory, spec_name);
     try {
-        return spec_from_json(parse_json(read_file(spec)));
+        return spec_from_json(read_json(read_file(spec)));
     } catch (const Error& error) {
         throw Error(fmt::format("{}: {}", spec, error.what()));
     }
@@ -125,7 +125,7 @@ void RunDirectory::forget_after(const Progress& progress) {
     std::string kept, line;
     std::ifstream old(inside(path_, "log.jsonl"));
     while (std::getline(old, line)) {
-        const auto row = parse_json(line);
+        const auto row = read_json(line);
         if (!row.is_object()) continue;  // cut off in the middle of a write
         const auto step = row.value("step", nlohmann::json()), phase = row.value("phase", nlohmann::json());
         const auto last = phase == "predictor" ? progress.predictor_step : progress.step;

@@ -17,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 std::optional<LogRow> row_of(const std::string& line) {
-    const auto json = parse_json(line);
+    const auto json = read_json(line);
     if (!json.is_object()) return {};
     const auto step = json.find("step"), phase = json.find("phase");
     if (step == json.end() || !step->is_number_integer()) return {};

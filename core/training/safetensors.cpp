@@ -91,7 +91,7 @@ private:
     json parse_header() {
         data_ = header_end();
         if (data_ > bytes_.size()) refuse("it is none, or it is cut off");
-        auto header = parse_json(std::string_view(bytes_).substr(length_bytes, data_ - length_bytes));
+        auto header = read_json(std::string_view(bytes_).substr(length_bytes, data_ - length_bytes));
         if (!header.is_object()) refuse("its header is damaged");
         return header;
     }

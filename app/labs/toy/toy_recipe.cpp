@@ -72,7 +72,7 @@ ToyRecipe open_recipe(const QString& path) {
     const auto name = path.toStdString();
     const auto text = read_file(name);
     try {
-        return recipe_from(parse_json(text));
+        return recipe_from(read_json(text));
     } catch (const json::exception&) {
         throw Error(fmt::format("{} cannot be opened as a recipe: it is damaged or of another kind.", name));
     } catch (const Error& error) {
