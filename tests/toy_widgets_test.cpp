@@ -69,6 +69,7 @@ class ToyWidgetsTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void titles_stay_bold_in_the_other_scheme();
     void panel_paints_samples_where_they_are();
     void panel_glows_where_the_truth_is();
     void layers_change_the_picture();
@@ -92,6 +93,20 @@ private slots:
     void strip_runs_its_action_and_hides();
     void strip_closes();
 };
+
+void ToyWidgetsTest::titles_stay_bold_in_the_other_scheme() {
+    LineChart chart;
+    chart.set_title("Distance");
+    chart.show();
+    const auto* title = chart.findChild<QLabel*>();
+    const QFont before = title->font();
+    QVERIFY(before.weight() >= QFont::DemiBold);
+    for (const auto scheme : {Scheme::Light, Scheme::Dark}) {
+        apply_theme(*qApp, scheme);
+        QTRY_COMPARE(title->font().weight(), before.weight());
+        QCOMPARE(title->font().pointSizeF(), before.pointSizeF());
+    }
+}
 
 void ToyWidgetsTest::panel_paints_samples_where_they_are() {
     Shown shown;

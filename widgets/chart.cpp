@@ -9,6 +9,7 @@
 
 #include "widgets/chart_parts.h"
 #include "widgets/theme.h"
+#include "widgets/widget_events.h"
 
 namespace modescope {
 namespace {
@@ -150,9 +151,10 @@ void Chart::describe() {
 
 void Chart::changeEvent(QEvent* event) {
     QFrame::changeEvent(event);
-    if (event->type() != QEvent::PaletteChange && event->type() != QEvent::FontChange) return;
-    restyle();
-    refresh();
+    restyle_on_change(this, *event, [this] {
+        restyle();
+        refresh();
+    });
 }
 
 void Chart::showEvent(QShowEvent* event) {

@@ -13,6 +13,7 @@
 #include <cmath>
 
 #include "widgets/theme.h"
+#include "widgets/widget_events.h"
 
 namespace modescope {
 namespace {
@@ -419,7 +420,7 @@ void ToyPanel::describe() {
 
 void ToyPanel::changeEvent(QEvent* event) {
     QFrame::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) restyle();
+    restyle_on_change(this, *event, [this] { restyle(); });
 }
 
 void ToyPanel::mousePressEvent(QMouseEvent* event) {

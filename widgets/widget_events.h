@@ -4,6 +4,7 @@
 #include <QEvent>
 #include <QHelpEvent>
 #include <QKeyEvent>
+#include <QTimer>
 #include <QToolTip>
 #include <QWidget>
 
@@ -38,6 +39,14 @@ bool show_own_tooltip(QWidget& widget, QEvent& event, TextAt text_at) {
     const auto& help = static_cast<const QHelpEvent&>(event);
     QToolTip::showText(help.globalPos(), text_at(help.pos()), &widget);
     return true;
+}
+
+/// For changeEvent() of a widget that gives its children fonts and colours: has it give them anew. A new
+/// style sheet takes them away only after this event.
+template <class Restyle>
+void restyle_on_change(QWidget* widget, const QEvent& event, Restyle restyle) {
+    if (event.type() == QEvent::PaletteChange || event.type() == QEvent::FontChange) restyle();
+    if (event.type() == QEvent::StyleChange) QTimer::singleShot(0, widget, restyle);
 }
 
 }  // namespace modescope
