@@ -81,6 +81,8 @@ void FolderClassesTest::one_stray_id_leaves_camvid_its_classes() {
     QCOMPARE(report.splits[0].count, 21);
     QCOMPARE(report.bad.size(), 1);
     QVERIFY(says(report.bad[0].path, "trainannot/7.png") && says(report.bad[0].problem, "class id 77"));
+    const auto stopped = check_folder(folder.path(), [](double share) { return share < 0.95; });
+    QVERIFY(stopped.class_shares.empty());  // it never came to know which map is the stray one
     QCOMPARE(std::accumulate(report.class_shares.begin(), report.class_shares.end(), 0.), 1.);
 }
 

@@ -48,7 +48,7 @@ public:
             // Now that the classes are known, maps with others can be told.
             if (finished && !found_.are_known_to(*coding_)) read(progress);
         }
-        if (!found_.empty()) name_classes();
+        if (coding_ && !found_.empty() && found_.are_known_to(*coding_)) name_classes();
         return std::move(report_);
     }
 
