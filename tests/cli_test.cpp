@@ -122,6 +122,24 @@ private:
                                    "--set", "training.predictor_steps=2"};
     }
 
+    /// Three photos of each split, and one that is none.
+    Result train_on_photos(const QString& photos, const QString& out) {
+        for (const char* place : {"/train", "/val"}) {
+            if (!QDir(folder_.path()).mkpath(photos + place)) qFatal("no folder");
+            for (int i = 0; i < 3; ++i) {
+                QImage picture(16, 16, QImage::Format_RGB32);
+                picture.fill(qRgb(80 * i, 40, 0));
+                if (!picture.save(path(QString("%1%2/%3.png").arg(photos, place).arg(i))))
+                    qFatal("no picture");
+            }
+        }
+        write(photos + "/train/broken.png", "no picture");
+        return run(small({"train", "faces-inpaint-64", "--data", photos, "--out", out}) +
+                   QStringList{"--set", "training.steps=1", "--set", "data.hole_least=4", "--set",
+                               "data.hole_most=8", "--set", "data.hole_box=8", "--set",
+                               "data.hole_margin=0"});
+    }
+
     QString path(const QString& name) const { return folder_.filePath(name); }
 
     void write(const QString& name, const QByteArray& text) const {
@@ -298,19 +316,7 @@ void CliTest::compare_takes_a_drawing() {
 
 /// However many are asked for.
 void CliTest::a_folder_has_as_many_conditions_as_pictures() {
-    for (const char* place : {"photos/train", "photos/val"}) {
-        QVERIFY(QDir(folder_.path()).mkpath(place));
-        for (int i = 0; i < 3; ++i) {
-            QImage picture(16, 16, QImage::Format_RGB32);
-            picture.fill(qRgb(80 * i, 40, 0));
-            QVERIFY(picture.save(path(QString("%1/%2.png").arg(place).arg(i))));
-        }
-    }
-    write("photos/train/broken.png", "no picture");
-    const auto trained =
-        run(small({"train", "faces-inpaint-64", "--data", "photos", "--out", "filled"}) +
-            QStringList{"--set", "training.steps=1", "--set", "data.hole_least=4", "--set",
-                        "data.hole_most=8", "--set", "data.hole_box=8", "--set", "data.hole_margin=0"});
+    const auto trained = train_on_photos("photos", "filled");
     QVERIFY2(trained.code == 0, qPrintable(trained.err));
     QVERIFY2(trained.err.contains("Passed over in the folder: "), qPrintable(trained.err));
     QVERIFY2(trained.err.contains("broken.png"), qPrintable(trained.err));
@@ -323,16 +329,16 @@ void CliTest::a_folder_has_as_many_conditions_as_pictures() {
     }
 }
 
-/// Follows on the run of the test before.
 void CliTest::a_run_goes_on_with_data_that_moved() {
-    QVERIFY(QDir(folder_.path()).rename("photos", "elsewhere"));
-    const auto lost = run({"train", "--resume", "filled"});
+    QCOMPARE(train_on_photos("here", "moving").code, 0);
+    QVERIFY(QDir(folder_.path()).rename("here", "elsewhere"));
+    const auto lost = run({"train", "--resume", "moving"});
     QCOMPARE(lost.code, 2);
-    QVERIFY2(lost.err.contains("photos"), qPrintable(lost.err));
-    const auto found = run({"train", "--resume", "filled", "--data", "elsewhere"});
+    QVERIFY2(lost.err.contains("/here"), qPrintable(lost.err));
+    const auto found = run({"train", "--resume", "moving", "--data", "elsewhere"});
     QVERIFY2(found.code == 0, qPrintable(found.err));
-    QCOMPARE(run({"train", "--resume", "filled"}).code, 0);  // it is known from then on
-    const auto wrong = run({"train", "--resume", "filled", "--data", "elsewhere/nothing"});
+    QCOMPARE(run({"train", "--resume", "moving"}).code, 0);  // it is known from then on
+    const auto wrong = run({"train", "--resume", "moving", "--data", "elsewhere/nothing"});
     QCOMPARE(wrong.code, 2);
     QVERIFY2(wrong.err.contains("elsewhere/nothing"), qPrintable(wrong.err));
     QCOMPARE(run(small({"train", "street-64", "--out", "of-a-world", "--objective", "l1"}) +

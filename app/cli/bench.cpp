@@ -217,7 +217,7 @@ void add_bench(CLI::App& app) {
             "Nothing but the Compare page: first pictures and all figures of six variants of the model")
         ->excludes("--scrub");
 #endif
-    add_json_option(*command, options->json);
+    command->add_option("--json", options->json, "Also write the figures to this file")->type_name("FILE");
     command->callback([options] { bench(*options); });
 }
 

@@ -179,11 +179,12 @@ void add_train(CLI::App& app) {
     command->add_option("--out", options->out, "New folder for spec, log, sample grids and checkpoints");
     command->add_option("--objective", options->objective, "Loss configuration, such as \"gan+10*pmr2\"");
     command
-        ->add_option("--data", options->data,
-                     "Folder of pictures to train on; `modescope check` tells what it is. With --resume, "
-                     "where it lies "
-                     "now. Of the toy: the name of "
-                     "a distribution, as `modescope train --help` lists them, or a CSV file of x,y")
+        ->add_option(
+            "--data", options->data,
+            "Folder of pictures to train on; `modescope check` tells what it is. With --resume, where it "
+            "lies "
+            "now. Of the toy: the name of a distribution, as `modescope train --help` lists them, or a "
+            "CSV file of x,y")
         ->type_name("DIR|FILE");
     command->add_option("--set", options->assignments, "Any of the keys below")->type_name("KEY=VALUE");
     command

@@ -1,10 +1,11 @@
 #include "core/base/jpeg_check.h"
 
-#include <cstdio>  // jpeglib.h does not include what it needs
-// after it
+// clang-format off: jpeglib.h needs what it does not include
 #include <jpeglib.h>
 
 #include <csetjmp>
+#include <cstdio>
+// clang-format on
 
 namespace modescope {
 namespace {
