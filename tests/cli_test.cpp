@@ -461,7 +461,8 @@ void CliTest::interrupted_training_saves_and_resumes() {
     QVERIFY(process.waitForFinished(60000));
     QCOMPARE(process.exitCode(), 0);
     QVERIFY(process.readAllStandardOutput().contains("--resume"));
-    QCOMPARE(run({"train", "--resume", "stopped"}).code, 0);
+    const auto resumed = run({"train", "--resume", "stopped"});
+    QVERIFY2(resumed.code == 0, qPrintable(resumed.err));
     QCOMPARE(run(QStringList{"train", "toy", "--out", "straight"} + toy).code, 0);
     QFile a(path("stopped/checkpoint.safetensors")), b(path("straight/checkpoint.safetensors"));
     QVERIFY(a.open(QIODevice::ReadOnly) && b.open(QIODevice::ReadOnly));

@@ -102,6 +102,32 @@ private slots:
         for (const auto& features : g->encode(conditions(spec, 2))) QCOMPARE(features.size(0), 2);
     }
 
+    void a_network_keeps_the_memory_format_data() { add_pictures(); }
+
+    /// Else every layer after the one that lost it would compute in the slower one.
+    void a_network_keeps_the_memory_format() {
+        const auto spec = fetched_spec();
+        auto random = fixed_random();
+        const auto networks = build_networks(spec, random);
+        const auto x = conditions(spec, 2), y = pictures(spec, 6);
+        const auto noise = noise_of(*networks.generator, 6);
+        const auto channels_last = [](const Tensor& t) {
+            return t.contiguous(torch::MemoryFormat::ChannelsLast);
+        };
+        Noise noise_last;
+        for (const auto& level : noise) noise_last.push_back(channels_last(level));
+        const auto samples = networks.generator->forward(channels_last(x), noise_last);
+        QVERIFY(samples.is_contiguous(torch::MemoryFormat::ChannelsLast));
+        QVERIFY(networks.predictor->forward(channels_last(x)).centre.suggest_memory_format() ==
+                torch::MemoryFormat::ChannelsLast);
+        ripen(*networks.generator);
+        ripen(*networks.discriminator);
+        QVERIFY(largest_difference(networks.generator->forward(channels_last(x), noise_last),
+                                   networks.generator->forward(x, noise)) < 1e-5);
+        QVERIFY(largest_difference(networks.discriminator->forward(channels_last(x), channels_last(y)),
+                                   networks.discriminator->forward(x, y)) < 1e-5);
+    }
+
     void folding_leaves_the_pictures_as_they_were_data() { add_kinds(); }
 
     void folding_leaves_the_pictures_as_they_were() {

@@ -59,7 +59,7 @@ struct Interleave : torch::autograd::Function<Interleave> {
     static Tensor forward(torch::autograd::AutogradContext*, const Tensor& phases) {
         auto picture =
             torch::empty({phases.size(0), phases.size(1) / 4, 2 * phases.size(2) - 2, 2 * phases.size(3) - 2},
-                         phases.options());
+                         phases.options().memory_format(phases.suggest_memory_format()));
         for (int a = 0; a < 2; ++a)
             for (int b = 0; b < 2; ++b) phase_of_picture(picture, a, b).copy_(phase_of_phases(phases, a, b));
         return picture;
@@ -70,7 +70,7 @@ struct Interleave : torch::autograd::Function<Interleave> {
         const auto& picture = grads[0];
         auto phases = torch::zeros(
             {picture.size(0), 4 * picture.size(1), picture.size(2) / 2 + 1, picture.size(3) / 2 + 1},
-            picture.options());
+            picture.options().memory_format(picture.suggest_memory_format()));
         for (int a = 0; a < 2; ++a)
             for (int b = 0; b < 2; ++b) phase_of_phases(phases, a, b).copy_(phase_of_picture(picture, a, b));
         return {phases};
@@ -113,8 +113,8 @@ struct SharedNormalisation : torch::autograd::Function<SharedNormalisation> {
         const auto &x = saved[0], &weight = saved[1], &mean = saved[2], &variance = saved[3];
         // As if the statistics were constants; grad_weight is Σ grad · x̂ and grad_bias Σ grad.
         auto [grad_x, grad_weight, grad_bias] =
-            at::native_batch_norm_backward(grads[0].contiguous(), x, weight, mean, variance, {}, {}, false,
-                                           norm_epsilon, {true, true, true});
+            at::native_batch_norm_backward(grads[0].contiguous(x.suggest_memory_format()), x, weight, mean,
+                                           variance, {}, {}, false, norm_epsilon, {true, true, true});
         const auto processes = processes_of(context);
         const auto sums = torch::stack({grad_weight, grad_bias});
         processes.sum(sums);

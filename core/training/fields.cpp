@@ -435,6 +435,14 @@ void add_training(std::vector<Field>& f) {
                                 "modescope bench --preset NAME --set training.precision=bfloat16 tells.",
                         .choices = {"float32", "bfloat16"}},
                        AT(training.precision)));
+    f.push_back(choice({.key = "training.memory_format",
+                        .label = "Memory format",
+                        .help = "How pictures lie in memory while training: channel after channel or pixel "
+                                "after pixel. auto is channels_last in float32 on a processor, else "
+                                "contiguous; modescope bench --preset NAME --set "
+                                "training.memory_format=channels_last tells which is faster.",
+                        .choices = {"auto", "contiguous", "channels_last"}},
+                       AT(training.memory_format)));
     f.push_back(real({.key = "training.clip",
                       .label = "Clip",
                       .help = "Gradients are clipped to ± this value; 0 is off.",

@@ -64,8 +64,10 @@ struct TrainingSpec {
     double clip = 0;            ///< gradients clipped to ± this value; 0 = off
     double decay_from = 1;      ///< share of the steps after which the learning rate falls linearly to 0
     std::string precision = "float32";  ///< of G's, D's and P's layers: "float32" or "bfloat16"
-    double average = 0.99;              ///< decay of G's moving average, which samples are drawn from
-    std::int64_t generator_steps = 1;   ///< G steps per D step
+    /// Of pictures in memory: "contiguous", "channels_last", or "auto", whichever was found faster.
+    std::string memory_format = "auto";
+    double average = 0.99;             ///< decay of G's moving average, which samples are drawn from
+    std::int64_t generator_steps = 1;  ///< G steps per D step
     std::int64_t predictor_steps = 1000;
     std::int64_t predictor_batch = 256;
     double predictor_learning_rate = 1e-3;

@@ -153,9 +153,17 @@ LogRow Trainer::adversarial_step(StepKind kind) {
 /// will be used with.
 bool Trainer::keeps_statistics() const { return rate_left() < 0.5; }
 
+/// oneDNN's float32 convolutions are faster on channels_last; in bfloat16 it makes no difference there.
+torch::MemoryFormat Trainer::memory_format() const {
+    const auto& chosen = spec_.training.memory_format;
+    const bool last = chosen == "auto" ? device_.is_cpu() && !in_bfloat16() : chosen == "channels_last";
+    return last ? torch::MemoryFormat::ChannelsLast : torch::MemoryFormat::Contiguous;
+}
+
 /// From pinned memory, so that the processor need not wait until the device has taken it.
 Tensor Trainer::to_device(const Tensor& tensor) const {
-    return device_.is_cuda() ? tensor.pin_memory().to(device_, true) : tensor;
+    const auto arranged = tensor.dim() == 4 ? tensor.contiguous(memory_format()) : tensor;
+    return device_.is_cuda() ? arranged.pin_memory().to(device_, true) : arranged;
 }
 
 Batch Trainer::draw_batch(Split split, std::int64_t first, std::int64_t count, std::int64_t stride) {

@@ -71,6 +71,8 @@ private:
     torch::Tensor judge(const torch::Tensor& x, const torch::Tensor& y);
     Prediction predict(Predictor& predictor, const torch::Tensor& x) const;
     bool in_bfloat16() const { return spec_.training.precision == "bfloat16"; }
+    /// What the networks are given; their layers keep the memory format of what they get.
+    torch::MemoryFormat memory_format() const;
     void generator_step(const Batch& batch, LogRow& row);
     LossInputs loss_inputs(const Batch& batch);
     void log_losses(const std::vector<torch::Tensor>& losses, LogRow& row) const;
