@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <initializer_list>
 #include <optional>
-#include <ranges>
 #include <set>
+#include <span>
 #include <sstream>
 
 #include "core/base/error.h"
@@ -48,7 +48,8 @@ void report(std::vector<BadFile>& bad, const std::string& path, const std::vecto
             const char* problem) {
     constexpr std::size_t most_named = 20;
     std::vector<std::string> named;
-    for (const auto& name : names | std::views::take(most_named)) named.push_back(shown(name));
+    for (const auto& name : std::span(names).first(std::min(names.size(), most_named)))
+        named.push_back(shown(name));
     if (names.size() > most_named) named.push_back(fmt::format("{} more", names.size() - most_named));
     if (!names.empty()) bad.push_back({path, fmt::format("{}: {}.", problem, fmt::join(named, ", "))});
 }
