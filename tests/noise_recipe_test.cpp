@@ -159,6 +159,8 @@ private slots:
               "1|2,1@7", "1|1,1@7", "1|-1@7", "1|1", "1 x", "1 x-1", "1 x2 3", "99999999999999999999",
               "1*1+1*2+1*3+1*4+1*5"})
             QTest::newRow(text) << QString(text);
+        for (const char* text : {"1e-40*7", "2e9*7+3", "7 x1e300"})  // too little, too much
+            QTest::newRow(text) << QString(text);
     }
     void nonsense_is_refused() {
         QFETCH(QString, text);

@@ -187,6 +187,8 @@ json parse_json(const std::string& text, const std::string& origin) {
         const auto line =
             1 + std::count(text.begin(), text.begin() + std::min(error.byte, text.size()), '\n');
         throw Error(fmt::format("{}: line {} is damaged JSON; copy the file again.", origin, line));
+    } catch (const json::out_of_range&) {
+        throw Error(fmt::format("{} has a number that is too large.", origin));
     }
 }
 

@@ -18,6 +18,7 @@ using Part = NoiseRecipe::Part;
 
 // A difference of the weights that no eight-bit picture shows; also what cos(π/2) leaves over.
 constexpr double nothing = 1e-9;
+constexpr double most = 1e9;  // its square is still a number
 
 void add(std::vector<Part>& parts, std::uint64_t seed, double weight) {
     if (weight < nothing) return;
@@ -64,8 +65,8 @@ public:
         while (take('+'));
         if (take('~')) {
             const Part varied = part();
-            recipe.variation = varied.seed;
             recipe.amount = varied.weight;
+            if (recipe.amount != 0) recipe.variation = varied.seed;  // else it says nothing
         }
         if (take('|')) read_frozen(recipe);
         if (take('x')) recipe.scale = number<double>("a noise scale");
@@ -115,16 +116,16 @@ private:
     }
 
     void check(const NoiseRecipe& recipe) const {
-        double sum = 0;
+        double largest = 0;
         for (const Part& part : recipe.parts) {
-            if (!(part.weight >= 0) || !std::isfinite(part.weight)) fail("weights are 0 or more");
-            sum += part.weight;
+            if (!(part.weight >= 0 && part.weight <= most)) fail("weights are 0 to 1e9");
+            largest = std::max(largest, part.weight);
         }
-        if (!(sum > 0)) fail("one weight must be more than 0");
+        if (largest < nothing) fail("one weight must be more than 0");
         if (recipe.parts.size() > NoiseRecipe::most_parts)
             fail(fmt::format("at most {} seeds are mixed", NoiseRecipe::most_parts));
         if (!(recipe.amount >= 0 && recipe.amount <= 1)) fail("the amount of a variation is 0 to 1");
-        if (!(recipe.scale >= 0) || !std::isfinite(recipe.scale)) fail("the noise scale is 0 or more");
+        if (!(recipe.scale >= 0 && recipe.scale <= most)) fail("the noise scale is 0 to 1e9");
         const auto& levels = recipe.frozen_levels;
         if (std::ranges::adjacent_find(levels, std::ranges::greater_equal()) != levels.end() ||
             (!levels.empty() && levels.front() < 0))
