@@ -81,7 +81,7 @@ void CompareLabTest::rows_are_models_and_truth_on_the_same_noise() {
 
 void CompareLabTest::space_draws_new_noise_for_all_rows() {
     QTest::keyClick(&matrix(), Qt::Key_Space);
-    const auto noise = static_cast<std::uint64_t>(find<QSpinBox>("Noise").value());
+    const auto noise = static_cast<std::uint64_t>(find<QSpinBox>("Seed of the noise").value());
     QCOMPARE(noise, 8u);
     for (int row = 0; row < 3; ++row)
         QTRY_VERIFY_WITH_TIMEOUT(matrix().rows()[row].pictures == expected(row, 0, noise), patience);
@@ -92,7 +92,7 @@ void CompareLabTest::space_presses_what_has_no_key_of_its_own() {
     chip.setFocus(Qt::TabFocusReason);
     QTest::keyClick(&chip, Qt::Key_Space);
     QCOMPARE(labels().size(), 2);
-    QCOMPARE(find<QSpinBox>("Noise").value(), 0);
+    QCOMPARE(find<QSpinBox>("Seed of the noise").value(), 0);
 }
 
 void CompareLabTest::page_down_shows_the_next_input() {

@@ -110,6 +110,7 @@ private slots:
     void same_seed_gives_the_same_scores();
     void new_seed_gives_others();
     void retuned_weight_changes_the_heading();
+    void what_was_tuned_is_reset();
     void click_selects_a_panel();
     void layers_follow_chips_and_digits();
     void hidden_page_rests();
@@ -392,6 +393,23 @@ void ToyLabTest::retuned_weight_changes_the_heading() {
     slider->setFocus();
     QTest::keyClick(slider, Qt::Key_PageUp);
     QTRY_COMPARE_WITH_TIMEOUT(page.lab->panel(0)->accessibleName(), QString("1.6·GAN + 7·ℓ₂"), patience);
+}
+
+void ToyLabTest::what_was_tuned_is_reset() {
+    Page page({"gan+100*l2"});
+    QTRY_VERIFY_WITH_TIMEOUT(page.fewest() > 0, patience);
+    page.key(Qt::Key_T);
+    const auto* chip = page.find<QToolButton>("chip:gan+100*l2");
+    QVERIFY(!page.find<QPushButton>("tuning_reset")->isEnabled());
+    auto* weight = page.find<QDoubleSpinBox>("objective.l2");
+    weight->selectAll();
+    QTest::keyClicks(weight, "7");
+    QTest::keyClick(weight, Qt::Key_Return);
+    QTRY_COMPARE_WITH_TIMEOUT(chip->text(), QString("GAN + 7·ℓ₂"), patience);
+    QTest::mouseClick(page.find<QPushButton>("tuning_reset"), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(chip->text(), QString("GAN + 100·ℓ₂"), patience);
+    QCOMPARE(page.lab->session().spec(0).objective.weight(Term::l2), 100.0);
+    QVERIFY(!page.find<QPushButton>("tuning_reset")->isEnabled());
 }
 
 void ToyLabTest::click_selects_a_panel() {

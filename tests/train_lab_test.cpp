@@ -47,7 +47,7 @@ private slots:
         page.key(Qt::Key_T);
         QVERIFY(page.wait_for_state(RunState::paused));
         QTRY_VERIFY(page.find<QLabel>("train_caption").text().startsWith("predictor step"));
-        QVERIFY(page.find<PictureView>("train_samples").toolTip().contains("standard deviation"));
+        QVERIFY(page.find<QLabel>("train_legend").text().contains("standard deviation"));
         QCOMPARE(page.find<QComboBox>("train_left").currentData().toString(), QString("validation"));
         QCOMPARE(page.find<QComboBox>("train_right").currentData().toString(), QString("predictor"));
         QVERIFY(!page.find<QAction>("train.paint").isEnabled());

@@ -34,8 +34,8 @@ CompareToolbar::CompareToolbar(QWidget* parent)
     columns_ = make_number("compare.columns", tr("columns  "), tr("Columns"),
                            tr("How many samples of each model are shown."), least_columns, most_columns);
     columns_->setValue(usual_columns);
-    noise_ = make_number("compare.noise", tr("noise  "), tr("Noise"),
-                         tr("Which noise all rows get; 0 is the one that the figures are measured with."), 0,
+    noise_ = make_number("compare.noise", tr("seed  "), tr("Seed of the noise"),
+                         tr("Of the noise that all rows get; 0 is what the figures are measured with."), 0,
                          last_noise);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins({});

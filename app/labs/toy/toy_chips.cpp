@@ -108,8 +108,7 @@ void ToyChips::add_layer_chips() {
 
 void ToyChips::add_formula(const QString& formula, const QString& label, const QString& colour_id) {
     if (has_formula(formula)) return;
-    auto* chip =
-        add_chip(label, tr("Train with %1: a click puts it on the page or takes it off.").arg(label));
+    auto* chip = add_chip({}, {});
     chip->setObjectName(QStringLiteral("chip:") + formula);
     chip->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     chip->setIcon(dot(configuration_colour(colour_id)));
@@ -123,7 +122,17 @@ void ToyChips::add_formula(const QString& formula, const QString& label, const Q
         flow_->addWidget(widget);
     formulas_ << formula;
     chips_[formula] = {chip, colour_id};
+    set_label(formula, label);
     close_edit();
+}
+
+void ToyChips::set_label(const QString& formula, const QString& label) {
+    const auto found = chips_.find(formula);
+    if (found == chips_.end()) return;
+    auto* chip = found->second.button;
+    chip->setText(label);
+    chip->setAccessibleName(label);
+    chip->setToolTip(tr("Train with %1: a click puts it on the page or takes it off.").arg(label));
 }
 
 void ToyChips::set_checked(const QString& formula, bool checked) {

@@ -23,6 +23,8 @@ public:
 
     /// Adds the chip of a formula such as "gan+10*pmr2", unless it is there.
     void add_formula(const QString& formula, const QString& label, const QString& colour_id);
+    /// Weights that were tuned make another name of the same chip.
+    void set_label(const QString& formula, const QString& label);
     bool has_formula(const QString& formula) const { return formulas_.contains(formula); }
     /// Silent.
     void set_checked(const QString& formula, bool checked);

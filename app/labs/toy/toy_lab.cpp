@@ -57,6 +57,13 @@ QString formula_of(const Objective& objective) {
 
 QString label_of(const Objective& objective) { return QString::fromStdString(objective.label()); }
 
+/// What a formula trains before anything is tuned.
+Spec usual_spec(const QString& formula) {
+    auto spec = preset_spec("toy");
+    spec.objective = parse_objective(formula.toStdString());
+    return spec;
+}
+
 }  // namespace
 
 ToyLab::ToyLab(QWidget* parent)
@@ -256,11 +263,7 @@ void ToyLab::add_chip(const QString& formula) {
     chips_->add_formula(formula, label_of(parse_objective(formula.toStdString())), colour_id(formula));
 }
 
-void ToyLab::add_configuration(const QString& formula) {
-    auto spec = preset_spec("toy");
-    spec.objective = parse_objective(formula.toStdString());
-    add_configuration(formula, spec);
-}
+void ToyLab::add_configuration(const QString& formula) { add_configuration(formula, usual_spec(formula)); }
 
 void ToyLab::add_configuration(const QString& formula, const Spec& spec) {
     if (shown_.size() >= most_toy_panels) {
@@ -295,6 +298,7 @@ void ToyLab::put_on_page(Shown& shown) {
     const auto& [label, steps, scores] = shown.history;
     for (std::size_t i = 0; i < steps.size(); ++i)
         w1_chart_->append(formula, static_cast<double>(steps[i]), scores[i].w1);
+    chips_->set_label(formula, shown.history.label);
     chips_->set_checked(formula, true);
 }
 
@@ -302,6 +306,7 @@ void ToyLab::take_off_page(const Shown& shown) {
     w1_chart_->remove(shown.formula);
     board_->remove(shown.panel);
     chips_->set_checked(shown.formula, false);
+    chips_->set_label(shown.formula, label_of(usual_spec(shown.formula).objective));
 }
 
 /// As it was tuned it can come back; it catches up with the others by itself.
@@ -328,7 +333,12 @@ void ToyLab::select(std::size_t index) {
         shown_[i].panel->set_selected(i == index && shown_.size() > 1);
     toolbar_->tuning_button().setEnabled(!shown_.empty());
     show_parts();
-    if (index < shown_.size()) tuning_->show_spec(session_->spec(index));
+    show_tuning();
+}
+
+void ToyLab::show_tuning() {
+    if (selected_ < shown_.size())
+        tuning_->show_spec(session_->spec(selected_), usual_spec(shown_[selected_].formula));
 }
 
 void ToyLab::set_layers(const ToyLayers& layers) {

@@ -93,6 +93,7 @@ private:
     void remove_configuration(std::size_t index);
     std::size_t index_of(const ToyPanel* panel) const;
     void select(std::size_t index);
+    void show_tuning();  ///< of the selected configuration
     void set_layers(const ToyLayers& layers);
     void set_slice(double x);
     void show_step(std::int64_t step);

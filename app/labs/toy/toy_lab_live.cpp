@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/labs/toy/toy_chips.h"
 #include "app/labs/toy/toy_lab.h"
 #include "app/labs/toy/toy_lesson.h"
 #include "app/labs/toy/toy_slice.h"
@@ -107,13 +108,14 @@ void ToyLab::follow_spec(std::size_t index) {
         shown.refusal = status.message;
         if (!status.message.empty()) {
             strip_->show_message(MessageStrip::Severity::Warning, QString::fromStdString(status.message));
-            tuning_->show_spec(session_->spec(selected_));  // back to what holds
+            show_tuning();  // back to what holds
         }
     }
     if (spec.objective == shown.objective) return;
     shown.objective = spec.objective;
     const QString label = QString::fromStdString(spec.objective.label());
     shown.history.label = label;
+    chips_->set_label(shown.formula, label);
     shown.panel->set_heading(label, QString::fromStdString(spec.objective.formula()));
     w1_chart_->set_series(shown.formula, label, configuration_colour(shown.colour_id));
     if (index == selected_) tuning_->set_heading(spec);

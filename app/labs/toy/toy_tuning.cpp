@@ -3,6 +3,7 @@
 #include <QDoubleSpinBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPushButton>
 #include <QSlider>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -89,8 +90,10 @@ void ToyTuning::set_heading(const Spec& spec) {
     heading_->setText(QString::fromStdString(spec.objective.label()));
 }
 
-void ToyTuning::show_spec(const Spec& spec) {
+void ToyTuning::show_spec(const Spec& spec, const Spec& usual) {
     set_heading(spec);
+    usual_ = usual;
+    boxes_.clear();
     delete controls_;
     controls_ = new QWidget(this);
     auto* rows = new QVBoxLayout(controls_);
@@ -98,8 +101,26 @@ void ToyTuning::show_spec(const Spec& spec) {
     rows->setSpacing(space::s);
     for (const auto& field : fields())
         if (matters(field, spec)) add_control(field, spec);
+    add_reset(rows);
     column_->insertWidget(column_->count() - 1, controls_);
     controls_->show();
+}
+
+void ToyTuning::add_reset(QVBoxLayout* rows) {
+    reset_ = new QPushButton(icon("undo"), tr("Reset"), controls_);
+    reset_->setObjectName("tuning_reset");
+    reset_->setToolTip(tr("Back to the weights and settings that this configuration begins with."));
+    reset_->setEnabled(is_tuned());
+    connect(reset_, &QPushButton::clicked, this, [this] {
+        for (const auto& [box, usual] : boxes_) box->setValue(usual);
+    });
+    rows->addSpacing(space::m);
+    rows->addWidget(reset_);
+}
+
+bool ToyTuning::is_tuned() const {
+    return std::ranges::any_of(
+        boxes_, [](const auto& row) { return std::abs(row.first->value() - row.second) >= smallest; });
 }
 
 QSlider* ToyTuning::make_slider(const Scale& scale, const QDoubleSpinBox& box) {
@@ -111,7 +132,7 @@ QSlider* ToyTuning::make_slider(const Scale& scale, const QDoubleSpinBox& box) {
 }
 
 void ToyTuning::add_control(const Field& field, const Spec& spec) {
-    const double begin = as_number(field.get(spec));
+    const double value = as_number(field.get(spec)), begin = as_number(field.get(usual_));
     const bool whole = std::holds_alternative<std::int64_t>(field.get(spec));
     const Scale scale{begin};
     auto* box = new LogBox(controls_);
@@ -119,17 +140,19 @@ void ToyTuning::add_control(const Field& field, const Spec& spec) {
     box->setDecimals(whole ? 0 : 6);
     // A weight of 0 would take its term away, and with it a network.
     box->setRange(begin > 0 ? std::max(field.min, smallest) : field.min, field.max);
-    box->setValue(begin);
+    box->setValue(value);
     box->setKeyboardTracking(false);
     box->setButtonSymbols(QAbstractSpinBox::NoButtons);
     box->setFixedWidth(92);
     auto* slider = make_slider(scale, *box);
-    slider->setValue(scale.notch(begin));
+    slider->setValue(scale.notch(value));
+    boxes_.emplace_back(box, begin);
     connect(slider, &QSlider::valueChanged, box, [=](int notch) { box->setValue(scale.value(notch)); });
     connect(box, &QDoubleSpinBox::valueChanged, this, [=, this, key = field.key](double value) {
         const QSignalBlocker quiet(slider);
         slider->setValue(scale.notch(value));
         emit retuned(key, value);
+        reset_->setEnabled(is_tuned());
     });
     lay_out(field, box, slider);
 }

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <QFrame>
+#include <utility>
+#include <vector>
 
 #include "core/training/spec.h"
 
 class QDoubleSpinBox;
 class QLabel;
+class QPushButton;
 class QSlider;
 class QVBoxLayout;
 
@@ -18,8 +21,8 @@ class ToyTuning : public QFrame {
 public:
     explicit ToyTuning(QWidget* parent = nullptr);
 
-    /// Builds the controls of this configuration.
-    void show_spec(const Spec& spec);
+    /// Builds the controls of this configuration. `usual`: what it begins with, and is reset to.
+    void show_spec(const Spec& spec, const Spec& usual);
     /// Only the name above the controls.
     void set_heading(const Spec& spec);
 
@@ -30,12 +33,17 @@ private:
     struct Scale;
 
     void add_control(const Field& field, const Spec& spec);
+    void add_reset(QVBoxLayout* rows);
+    bool is_tuned() const;
     QSlider* make_slider(const Scale& scale, const QDoubleSpinBox& box);
     void lay_out(const Field& field, QWidget* box, QWidget* slider);
 
     QLabel* heading_;
     QVBoxLayout* column_;
     QWidget* controls_ = nullptr;
+    QPushButton* reset_ = nullptr;  ///< one of the controls
+    std::vector<std::pair<QDoubleSpinBox*, double>> boxes_;  ///< with their usual values
+    Spec usual_;
 };
 
 }  // namespace modescope

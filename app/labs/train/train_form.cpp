@@ -43,6 +43,15 @@ QLabel* small_text(QWidget* parent) {
     return label;
 }
 
+/// What a form is told, and below it what that means.
+QVBoxLayout* above(QWidget* field, QLabel* help) {
+    auto* column = new QVBoxLayout;
+    column->setSpacing(space::s);
+    column->addWidget(field);
+    column->addWidget(help);
+    return column;
+}
+
 /// With the weights that it will have, and what is minimised.
 QString describe_objective(const std::optional<Spec>& spec) {
     if (!spec) return {};
@@ -133,10 +142,8 @@ void TrainForm::add_what(QFormLayout* form) {
     numbers->addStretch();
     objective_help_ = small_text(this);
     objective_help_->setObjectName("train_objective_help");
-    form->addRow(tr("Learn"), preset_);
-    form->addRow({}, preset_help_);
-    form->addRow(tr("Loss"), objective_);
-    form->addRow({}, objective_help_);
+    form->addRow(tr("Learn"), above(preset_, preset_help_));
+    form->addRow(tr("Loss"), above(objective_, objective_help_));
     weights_ = new QComboBox(this);
     weights_->setObjectName("train_weights");
     weights_->setAccessibleName(tr("Start from"));

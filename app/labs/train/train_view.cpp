@@ -73,6 +73,10 @@ TrainView::TrainView(TrainRuns& runs, QWidget* parent) : QWidget(parent), runs_(
 QWidget* TrainView::build_samples() {
     auto* card = new QFrame(this);
     card->setProperty("card", true);
+    legend_ = new QLabel(card);
+    legend_->setObjectName("train_legend");
+    legend_->setProperty("secondary", true);
+    legend_->setWordWrap(true);
     picture_ = new PictureView(card);
     picture_->setObjectName("train_samples");
     slider_ = new QSlider(Qt::Horizontal, card);
@@ -94,6 +98,7 @@ QWidget* TrainView::build_samples() {
     auto* column = new QVBoxLayout(card);
     column->setContentsMargins(space::l, space::l, space::l, space::m);
     column->setSpacing(space::m);
+    column->addWidget(legend_);
     column->addWidget(picture_, 1);
     column->addLayout(row);
     return card;
@@ -258,6 +263,7 @@ void TrainView::show_grid(int index) {
     if (!shown || index >= static_cast<int>(shown->record.grids.size())) {
         shown_grid_.clear();
         caption_->clear();
+        legend_->clear();
         return picture_->set_picture({}, shown ? tr("The first picture appears within a minute.")
                                                : tr("Nothing has been trained yet."));
     }
@@ -273,13 +279,14 @@ void TrainView::show_grid(int index) {
 void TrainView::explain(bool predictor) {
     picture_->setAccessibleName(predictor ? tr("What the predictor says")
                                           : tr("Samples with the same noise"));
+    legend_->setText(predictor
+                         ? tr("Twice in each line: an input, a true picture, the mean that the predictor "
+                              "says, and the standard deviation.")
+                         : tr("Each line: an input, a true picture, eight samples."));
     picture_->setToolTip(
-        (predictor
-             ? tr("G follows when the predictor has learned. Twice in each line: an input, a true picture, "
-                  "and what the predictor says of all that are possible: their mean, and their standard "
-                  "deviation, white where it is as large as it can be.")
-             : tr("Each line: an input, a true picture, and eight samples with noise that stays the "
-                  "same over the whole training.")) +
+        (predictor ? tr("G follows when the predictor has learned. The deviation is white where it is as "
+                        "large as it can be.")
+                   : tr("The samples' noise stays the same over the whole training.")) +
         QLatin1Char(' ') + tr("Wheel zooms, drag moves."));
 }
 

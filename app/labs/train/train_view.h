@@ -60,7 +60,7 @@ private:
     Curves left_{}, right_{};
     PictureView* picture_;
     QSlider* slider_;
-    QLabel* caption_;
+    QLabel *legend_ = nullptr, *caption_ = nullptr;
     QString shown_grid_;
 };
 
