@@ -41,6 +41,8 @@ PaintDrawing some_drawing(Task task) {
     drawing.seed = 41;
     drawing.example = 0xfedcba9876543211u;
     drawing.noises = {{41, false}, {0xfedcba9876543210u, true}};
+    drawing.frozen_levels = {0, 2};
+    drawing.frozen_seed = 0xfedcba9876543212u;
     if (task == Task::labels) {
         drawing.classes = parse_palette("Sky #0000ff, Road #444444");
         drawing.condition.labels = LabelMap(16, 16);
@@ -51,6 +53,7 @@ PaintDrawing some_drawing(Task task) {
     drawing.condition.picture = Image(side, side, 3, 90);
     drawing.condition.picture.at(1, 2, 1) = 200;
     if (task == Task::inpainting) drawing.condition.mask = draw_hole(16, 4, 4, 5, 6);
+    drawing.photo = Image(16, 16, 3, 120);
     return drawing;
 }
 
@@ -100,7 +103,10 @@ private slots:
     void unknown_model_is_named();
     void changed_model_is_told();
     void unwritable_file_is_told_and_stays_unsaved();
+    void failed_save_as_leaves_the_file_that_it_is();
     void new_drawing_can_be_taken_back();
+    void drawings_can_be_taken_back_one_after_the_other();
+    void what_gave_way_is_offered_at_the_next_start();
     void another_kind_of_model_lets_the_drawing_come_back();
     void tiles_are_copied_and_pictures_pasted();
     void dropped_file_opens();
@@ -145,7 +151,10 @@ void PaintDocumentTest::drawing_survives_its_file() {
     QCOMPARE(back.size, drawing.size);
     QVERIFY(back.classes == drawing.classes);
     QVERIFY(back.condition == drawing.condition);
+    QVERIFY(back.photo == drawing.photo);
     QVERIFY(back.noises == drawing.noises);
+    QCOMPARE(back.frozen_levels, drawing.frozen_levels);
+    QCOMPARE(back.frozen_seed, drawing.frozen_seed);
     QCOMPARE(back.scale, drawing.scale);
     QCOMPARE(back.samples, drawing.samples);
     QVERIFY(back.example == drawing.example);
@@ -259,7 +268,7 @@ void PaintDocumentTest::pins_of_one_drawing_are_not_anothers() {
         QTRY_COMPARE_WITH_TIMEOUT(studio.document->name(), QString("b"), patience);
         QVERIFY(!studio.document->changed());
     }
-    QCOMPARE(QDir(state()).entryList({"*.modescope"}), QStringList());  // nothing comes back as a's
+    QCOMPARE(QDir(state()).entryList({"*.modescope"}), QStringList{"drawing-0.before-1.modescope"});
 }
 
 void PaintDocumentTest::saved_drawing_opens_with_its_noise() {
@@ -366,6 +375,48 @@ void PaintDocumentTest::unwritable_file_is_told_and_stays_unsaved() {
     studio.stroke_and_wait();
     studio.document->save(room_->filePath("no such folder/a.modescope"));
     QTRY_VERIFY_WITH_TIMEOUT(studio.strip().text().contains("no such folder"), patience);
+    QVERIFY(studio.document->changed());
+}
+
+void PaintDocumentTest::failed_save_as_leaves_the_file_that_it_is() {
+    Studio studio(state());
+    studio.stroke_and_wait();
+    studio.save(room_->filePath("mine.modescope"));
+    studio.stroke_and_wait();
+    studio.document->save(room_->filePath("no such folder/a.modescope"));
+    QTRY_VERIFY_WITH_TIMEOUT(studio.strip().text().contains("no such folder"), patience);
+    QCOMPARE(studio.document->name(), QString("mine"));
+    QVERIFY(studio.document->changed());
+}
+
+/// Also where untouched ones come between.
+void PaintDocumentTest::drawings_can_be_taken_back_one_after_the_other() {
+    Studio studio(state());
+    std::vector<LabelMap> drawn;
+    for (int i = 0; i < 2; ++i) {
+        studio.stroke_and_wait();
+        drawn.push_back(studio.labels());
+        for (int again = 0; again < 2; ++again)
+            QTest::keyClick(&studio.canvas(), Qt::Key_N, Qt::ControlModifier);
+    }
+    for (const int i : {1, 0}) {
+        QTest::mouseClick(&studio.button("Bring it back"), Qt::LeftButton);
+        QVERIFY(studio.labels() == drawn[i]);
+        if (i > 0) QTest::keyClick(&studio.canvas(), Qt::Key_Z, Qt::ControlModifier);
+    }
+}
+
+void PaintDocumentTest::what_gave_way_is_offered_at_the_next_start() {
+    LabelMap drawn;
+    {
+        Studio studio(state());
+        studio.stroke_and_wait();
+        drawn = studio.labels();
+        QTest::keyClick(&studio.canvas(), Qt::Key_N, Qt::ControlModifier);
+    }
+    Studio studio(state());
+    QTest::mouseClick(&studio.button("Restore"), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(studio.labels() == drawn, patience);
     QVERIFY(studio.document->changed());
 }
 

@@ -75,6 +75,7 @@ private slots:
     void random_face_brings_its_truth();
     void models_of_one_world_are_told_by_their_task();
     void reopened_face_has_its_truth();
+    void photo_comes_back_under_the_hole();
     void history_is_walked_by_keys();
     void operations_stay_one_line();
 
@@ -323,6 +324,27 @@ void PaintExtrasTest::reopened_face_has_its_truth() {
     other.picture = Image(model->size(), model->size(), 3, 7);
     QVERIFY(desk_->set_condition(other, back.example));
     QVERIFY(!desk_->example());
+}
+
+void PaintExtrasTest::photo_comes_back_under_the_hole() {
+    const QTemporaryDir own;
+    const auto model = inpainting_model(own.path());
+    desk_->set_model(*model);
+    QImage photo(64, 64, QImage::Format_RGB32);
+    for (int y = 0; y < 64; ++y)
+        for (int x = 0; x < 64; ++x) photo.setPixel(x, y, qRgb(3 * x, 3 * y, 90));
+    desk_->operations()->take_picture(photo, "mine");
+    PaintDrawing drawing{.task = Task::inpainting, .size = model->size(), .samples = 2};
+    drawing.condition = desk_->condition();
+    drawing.photo = desk_->photo();
+    QVERIFY(drawing.photo != drawing.condition.picture);
+    const PaintDrawing back = drawing_from_json(drawing_to_json(drawing), "x");
+    init();  // as after a start
+    desk_->set_model(*model);
+    QVERIFY(desk_->set_condition(back.condition, back.example, back.photo));
+    QVERIFY(desk_->condition() == drawing.condition);
+    desk_->findChild<QAction*>("clear_holes")->trigger();
+    QVERIFY(desk_->condition().picture == drawing.photo);
 }
 
 void PaintExtrasTest::history_is_walked_by_keys() {

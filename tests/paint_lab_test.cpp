@@ -39,6 +39,7 @@ private slots:
     void last_result_is_of_the_final_drawing();
     void long_stroke_shows_tiles_before_it_ends();
     void typed_seed_is_drawn();
+    void typed_seed_keeps_the_common_strength();
     void nonsense_is_told_and_changes_nothing();
     void copied_tile_is_picture_and_seed();
     void manual_mode_waits_for_enter();
@@ -109,6 +110,22 @@ void PaintLabTest::typed_seed_is_drawn() {
     QTRY_COMPARE_WITH_TIMEOUT(seeds(tiles())[1], 123456u, patience);
     QVERIFY(pictures(tiles()) == expected("street-64-gan+pmr2"));
     QVERIFY(tiles().hasFocus());
+}
+
+/// The text of a tile tells what counts for all tiles too; typing must not make it count twice.
+void PaintLabTest::typed_seed_keeps_the_common_strength() {
+    auto* strength = &find<QSlider>("Noise scale");
+    strength->setValue(50);
+    QTRY_VERIFY_WITH_TIMEOUT(tiles().tiles()[1].noise.endsWith(" x0.5"), patience);
+    tiles().setFocus();
+    QTest::keyClick(&tiles(), Qt::Key_Right);
+    QTest::keyClick(&tiles(), Qt::Key_F2);
+    auto* line = tiles().findChild<QLineEdit*>();
+    QTest::keyClicks(line, "123456 x0.5");
+    QTest::keyClick(line, Qt::Key_Return);
+    QTRY_COMPARE_WITH_TIMEOUT(tiles().tiles()[1].noise, QString("123456 x0.5"), patience);
+    strength->setValue(100);
+    QTRY_COMPARE_WITH_TIMEOUT(tiles().tiles()[1].noise, QString("123456"), patience);
 }
 
 void PaintLabTest::nonsense_is_told_and_changes_nothing() {

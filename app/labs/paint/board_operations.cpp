@@ -26,17 +26,17 @@ constexpr int speck = 6;  // pixels: smaller regions are removed
 constexpr int half_bright = 128;
 constexpr std::size_t most_unknown = 256;  // labels: with more it is a photo
 
+QImage centred_square(const QImage& picture) {
+    const int side = std::min(picture.width(), picture.height());
+    return picture.copy((picture.width() - side) / 2, (picture.height() - side) / 2, side, side);
+}
+
 LabelMap mask_of(const QImage& picture, int size) {
-    const QImage grey = picture.scaled(size, size).convertToFormat(QImage::Format_Grayscale8);
+    const QImage grey = centred_square(picture).scaled(size, size).convertToFormat(QImage::Format_Grayscale8);
     LabelMap mask(size, size);
     for (int y = 0; y < size; ++y)
         for (int x = 0; x < size; ++x) mask.at(x, y) = grey.constScanLine(y)[x] >= half_bright;
     return mask;
-}
-
-QImage centred_square(const QImage& picture) {
-    const int side = std::min(picture.width(), picture.height());
-    return picture.copy((picture.width() - side) / 2, (picture.height() - side) / 2, side, side);
 }
 
 QImage read_picture(const QString& path) {
@@ -282,7 +282,7 @@ void BoardOperations::ask_for(const QString& title, std::function<void(const QSt
 }
 
 void BoardOperations::open_mask(const QString& path) {
-    const QImage picture(path);
+    const QImage picture = read_picture(path);
     if (picture.isNull())
         return emit problem(tr("%1 holds no picture that can be read.").arg(QFileInfo(path).fileName()));
     edit_mask(mask_of(picture, canvas_->labels().width), tr("Open mask"));

@@ -191,6 +191,13 @@ std::vector<int> ExploreBar::frozen_levels() const {
     return frozen;
 }
 
+void ExploreBar::set_frozen(const std::vector<int>& levels) {
+    for (int i = 0; i < static_cast<int>(checks_.size()); ++i) {
+        const QSignalBlocker quiet(checks_[i]);
+        checks_[i]->setChecked(std::ranges::count(levels, i) > 0);
+    }
+}
+
 void ExploreBar::set_selected(int tiles) { mix_->setEnabled(tiles == 2 || tiles == 4); }
 void ExploreBar::set_findable(bool findable) { find_->setEnabled(findable); }
 

@@ -32,6 +32,8 @@ public:
     /// A check box for each level; those that were checked stay so where the levels are the same.
     void set_levels(const std::vector<NoiseLevel>& levels);
     std::vector<int> frozen_levels() const;
+    /// Silent; levels that there are not do not count.
+    void set_frozen(const std::vector<int>& levels);
     /// Interpolation needs two or four.
     void set_selected(int tiles);
     /// Whether find_requested() can be answered.

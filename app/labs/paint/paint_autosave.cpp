@@ -12,7 +12,8 @@ namespace modescope {
 namespace {
 
 constexpr int most_places = 64;
-constexpr char open_suffix[] = ".modescope", closed_suffix[] = ".closed.modescope";
+constexpr char open_suffix[] = ".modescope", closed_suffix[] = ".closed.modescope",
+               gave_way_suffix[] = ".before-%1.modescope";
 
 QString place(const QString& folder, int number) {
     return QStringLiteral("%1/drawing-%2").arg(folder).arg(number);
@@ -37,7 +38,10 @@ PaintAutosave::PaintAutosave(const QString& folder, ModelHashes& hashes, QObject
     // What others left may lie in places beyond the own one.
     for (const QString& file : QDir(folder).entryList({"drawing-*.modescope"}))
         take_place(folder, file.section('-', 1).section('.', 0, 0).toInt());
-    std::ranges::sort(left_, std::greater(), &Left::time);
+    std::ranges::sort(left_, [](const Left& a, const Left& b) {
+        const bool last_a = a.why == Left::gave_way, last_b = b.why == Left::gave_way;
+        return last_a != last_b ? last_b : a.time > b.time;
+    });
 }
 
 /// Makes a free place the own one if there is none yet, and notes what a program that is gone left in it.
@@ -55,14 +59,17 @@ void PaintAutosave::take_place(const QString& folder, int number) {
 }
 
 bool PaintAutosave::note_left(const QString& base) {
-    bool any = false;
-    for (const bool crashed : {true, false}) {
-        const QFileInfo file(base + (crashed ? open_suffix : closed_suffix));
-        if (!file.exists()) continue;
-        left_.push_back({file.filePath(), file.lastModified(), crashed});
-        any = true;
-    }
-    return any;
+    const auto before = left_.size();
+    const auto note = [&](const QFileInfo& file, Left::Why why) {
+        if (file.exists()) left_.push_back({file.filePath(), file.lastModified(), why});
+    };
+    note(QFileInfo(base + open_suffix), Left::crashed);
+    note(QFileInfo(base + closed_suffix), Left::closed);
+    const QFileInfo place(base);
+    for (const auto& file :
+         place.dir().entryInfoList({place.fileName() + QString(gave_way_suffix).arg("*")}, QDir::Files))
+        note(file, Left::gave_way);
+    return left_.size() > before;
 }
 
 QString PaintAutosave::path() const { return base_ + open_suffix; }
@@ -113,6 +120,19 @@ void PaintAutosave::clear() {
         QFile::remove(path());
         drop_superseded();
     });
+}
+
+void PaintAutosave::leave(PaintDrawing drawing) {
+    if (base_.isEmpty()) return;
+    int number = 1;
+    const auto path_of = [&] { return base_ + QString(gave_way_suffix).arg(number); };
+    while (QFileInfo::exists(path_of())) ++number;
+    try {
+        hashes_.fill(drawing);
+        write_drawing(path_of(), drawing);
+    } catch (const Error&) {
+        // The window is gone: there is nobody to tell.
+    }
 }
 
 void PaintAutosave::write_later(std::function<void()> job) {

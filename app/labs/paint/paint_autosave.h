@@ -23,9 +23,12 @@ class PaintAutosave : public QObject {
 public:
     /// What a program left behind; kept on disk until it is discarded.
     struct Left {
+        /// How the program ended, the drawing being unsaved; or another had taken its place by then.
+        enum Why { crashed, closed, gave_way };
+
         QString path;
-        QDateTime time;       ///< of its last stroke
-        bool crashed = true;  ///< else the program was closed, the drawing being unsaved
+        QDateTime time;  ///< of its last stroke; of one that gave way, of the program's end
+        Why why = crashed;
     };
 
     /// Of the user's state directory.
@@ -36,7 +39,7 @@ public:
     /// Waits for what is being written. What was stored last stays for the next start.
     ~PaintAutosave() override;
 
-    /// As found at the start; the newest first.
+    /// As found at the start; the newest first, those that gave way last.
     const std::vector<Left>& left() const { return left_; }
     /// It is being restored: not to be offered again.
     void withdraw(const QString& path);
@@ -49,6 +52,8 @@ public:
     void store(const PaintDrawing& drawing);
     /// There is nothing unsaved any more.
     void clear();
+    /// Writes one that gave way unsaved, for the next start. At the program's end: it waits for the disk.
+    void leave(PaintDrawing drawing);
 
 signals:
     void stored();  ///< the last drawing is on disk

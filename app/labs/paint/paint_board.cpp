@@ -114,10 +114,13 @@ void PaintBoard::set_model(const Sampler& model) {
     const bool unsaved = fits(model) && !canvas_->undo_stack()->isClean();
     const Task old = task();
     const World* old_world = std::exchange(world_, model.world());
-    settings_ = task_settings(model.spec().data);
+    const auto old_settings = std::exchange(settings_, task_settings(model.spec().data));
+    const bool same_sizes = old_settings.size == settings_.size && old_settings.scale == settings_.scale;
     const auto classes = classes_of(task(), model.classes());
     const bool same = old == task() && (has_photo() || classes == classes_);
-    if (same && canvas_->labels().width == canvas_size() && (!has_photo() || world_ == old_world)) return;
+    if (same && canvas_->labels().width == canvas_size() &&
+        (!has_photo() || (same_sizes && world_ == old_world)))
+        return;
     if (!same) set_classes(classes);
     if (!same) canvas_->set_tool(task() == Task::picture ? PaintTool::Photo : PaintTool::Brush);
     canvas_->set_clear_class(has_photo() ? 0 : -1);
@@ -184,7 +187,8 @@ bool PaintBoard::fits(const Condition& condition) const {
            std::ranges::all_of(mask.data, [](auto value) { return value < 2; });
 }
 
-bool PaintBoard::set_condition(const Condition& condition, std::optional<std::uint64_t> example_seed) {
+bool PaintBoard::set_condition(const Condition& condition, std::optional<std::uint64_t> example_seed,
+                               const Image& whole) {
     if (!fits(condition)) return false;
     if (task() == Task::labels) {
         canvas_->replace_labels(condition.labels, tr("Open"));
@@ -198,6 +202,11 @@ bool PaintBoard::set_condition(const Condition& condition, std::optional<std::ui
             change(tr("Open"), {PhotoFrame(to_qimage(photo)), mask, known});
             return true;
         }
+    }
+    if (is_square(whole.width, whole.height, settings_.size) &&
+        derive_condition(task(), whole, settings_.scale, condition.mask) == condition) {
+        change(tr("Open"), {PhotoFrame(to_qimage(whole)), mask});
+        return true;
     }
     // The small pixels as a photo of the target's size: shrinking it gives them back.
     QImage photo = to_qimage(condition.picture);

@@ -35,14 +35,18 @@ public:
     /// Whether set_model() would keep the drawing.
     bool fits(const Sampler& model) const;
     Condition condition() const;
+    /// What lies in the frame, of the model's size; not for label maps.
+    const Image& photo() const { return picture_; }
     /// What the condition was made from, while that is known: the world's example whose photo lies untouched
     /// in the frame, whatever hole is painted on it. What lies outside the hole stays as it is.
     std::optional<Example> example() const;
     /// The seed that show_example() draws that example from.
     std::optional<std::uint64_t> example_seed() const;
     /// False, and nothing happens, if it is not of the model's task, size or classes. Where it is what the
-    /// example of the seed looks like, what was made from that example is known again.
-    bool set_condition(const Condition& condition, std::optional<std::uint64_t> example_seed = {});
+    /// example of the seed looks like, what was made from that example is known again; where it is made of
+    /// `whole`, that comes back under its holes and behind its small pixels.
+    bool set_condition(const Condition& condition, std::optional<std::uint64_t> example_seed = {},
+                       const Image& whole = {});
 
     /// By the world's own rules; without a world nothing happens.
     void random_example();

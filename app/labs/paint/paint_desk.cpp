@@ -339,8 +339,9 @@ void PaintDesk::set_model(const Sampler& model) {
     show_task();
 }
 
-bool PaintDesk::set_condition(const Condition& condition, std::optional<std::uint64_t> example_seed) {
-    return board_->set_condition(condition, example_seed);
+bool PaintDesk::set_condition(const Condition& condition, std::optional<std::uint64_t> example_seed,
+                              const Image& whole) {
+    return board_->set_condition(condition, example_seed, whole);
 }
 
 bool PaintDesk::wants_sample() const { return sample_->isEnabled() && sample_->isChecked(); }

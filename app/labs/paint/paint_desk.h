@@ -36,13 +36,15 @@ public:
     /// What it was made from, where that is known; see PaintBoard::example().
     std::optional<Example> example() const { return board_->example(); }
     std::optional<std::uint64_t> example_seed() const { return board_->example_seed(); }
+    const Image& photo() const { return board_->photo(); }
     /// From now on conditions are made for this model: its task chooses the board. A drawing that fits is
     /// kept, scaled to the new size; that clears the undo stack.
     void set_model(const Sampler& model);
     bool fits(const Sampler& model) const { return board_->fits(model); }
     /// Shows a condition from elsewhere, as one undo step. False, and nothing happens, if it does not fit
     /// the model's task, size or classes.
-    bool set_condition(const Condition& condition, std::optional<std::uint64_t> example_seed = {});
+    bool set_condition(const Condition& condition, std::optional<std::uint64_t> example_seed = {},
+                       const Image& whole = {});
     /// A new condition by the world's own rules; undoable.
     void random_layout();
     /// A sample that lies under the labels of a label map while a person wants it; null: none.

@@ -71,6 +71,13 @@ PaintDocument::PaintDocument(PaintLab& lab, const QString& folder)
     connect(&autosave_, &PaintAutosave::stored, this, &PaintDocument::autosaved);
 }
 
+/// What was asked for is written first; only then it is known what is left for the next start.
+PaintDocument::~PaintDocument() {
+    thread_.waitForDone();
+    if (saving_ > 0 && written_ == saving_ && !changed()) autosave_.clear();
+    for (const auto& drawing : previous_) autosave_.leave(drawing);
+}
+
 // --- Commands ---
 
 QAction* PaintDocument::add_action(const char* id, const QString& icon_name, const QString& text,
@@ -126,6 +133,12 @@ void PaintDocument::remember(const QString& path) {
     settings.setValue(recent_key, recent.mid(0, most_recent));
 }
 
+void PaintDocument::forget(const QString& path) {
+    QSettings settings;
+    QStringList recent = settings.value(recent_key).toStringList();
+    if (!QFileInfo::exists(path) && recent.removeAll(path) > 0) settings.setValue(recent_key, recent);
+}
+
 void PaintDocument::set_path(const QString& path) {
     path_ = path;
     QSettings().setValue(last_key, path);
@@ -159,31 +172,42 @@ void PaintDocument::open(const QString& path) {
     is_picture(path) ? open_picture(absolute) : open_drawing(absolute);
 }
 
-/// The page counts as saved at once, so that strokes made meanwhile do not.
+/// The page counts as saved at once, so that strokes made meanwhile do not. Its autosave stays until the file
+/// is there.
 void PaintDocument::save(const QString& path) {
     if (path.isEmpty() && path_.isEmpty()) return ask_where_to_save();
+    const QString before = path_;
+    ++saving_;
     set_path(path.isEmpty() ? path_ : path);
     const bool noise_unsaved = std::exchange(noise_unsaved_, false);
     lab_.undo_stack()->setClean();
     emit title_changed();
+    do_later([this, before, path = path_, noise_unsaved,
+              drawing = lab_.drawing()]() mutable -> std::function<void()> {
+        try {
+            hashes_.fill(drawing);
+            write_drawing(path, drawing);
+            ++written_;
+            return [this, path] { saved_to(path); };
+        } catch (const Error& error) {
+            return [this, before, path, noise_unsaved, sentence = QString::fromUtf8(error.what())] {
+                --saving_;
+                forget(path);
+                if (path_ == path) set_path(before);
+                if (noise_unsaved) set_noise_unsaved(true);
+                lab_.undo_stack()->resetClean();
+                tell_problem(sentence, tr("Save as…"), [this] { ask_where_to_save(); });
+            };
+        }
+    });
+}
+
+void PaintDocument::saved_to(const QString& path) {
+    --saving_;
+    --written_;
     autosave();
-    do_later(
-        [this, path = path_, noise_unsaved, drawing = lab_.drawing()]() mutable -> std::function<void()> {
-            try {
-                hashes_.fill(drawing);
-                write_drawing(path, drawing);
-                return [this, path] {
-                    if (problem_shown_) tell({});
-                    emit saved(path);
-                };
-            } catch (const Error& error) {
-                return [this, noise_unsaved, sentence = QString::fromUtf8(error.what())] {
-                    if (noise_unsaved) set_noise_unsaved(true);
-                    lab_.undo_stack()->resetClean();
-                    tell_problem(sentence, tr("Save as…"), [this] { ask_where_to_save(); });
-                };
-            }
-        });
+    if (problem_shown_) tell({});
+    emit saved(path);
 }
 
 // --- Dialogs and the clipboard ---
@@ -301,15 +325,14 @@ void PaintDocument::shown() {
 void PaintDocument::refused(const QString& sentence) {
     opening_.reset();
     tell_problem(sentence, tr("Open another…"), [this] { ask_to_open(); });
-    if (previous_) strip_->add_choice(tr("Bring back the drawing"), [this] { bring_back(); });
+    if (!previous_.empty()) strip_->add_choice(tr("Bring back the drawing"), [this] { bring_back(); });
 }
 
 /// The model chosen is for other drawings; what it shows is none of the file's. When a drawing is opened, the
 /// one before is kept already.
 void PaintDocument::give_way() {
     if (!opening_ && path_.isEmpty() && !changed()) return;  // nothing of a person's
-    // An earlier one that can still be brought back is worth more than an untouched layout.
-    if (!opening_ && changed()) keep_previous();
+    if (!opening_) keep_previous();
     noise_unsaved_ = false;
     set_path({});
     if (!opening_) tell({});
@@ -322,15 +345,15 @@ void PaintDocument::abandoned() {
 }
 
 void PaintDocument::keep_previous() {
-    previous_.reset();
     if (!changed()) return;
-    previous_ = lab_.drawing();
-    previous_->file = path_;
+    previous_.push_back(lab_.drawing());
+    previous_.back().file = path_;
 }
 
 void PaintDocument::bring_back() {
-    if (!previous_) return;
-    Opened opened{.drawing = *std::exchange(previous_, std::nullopt), .path = {}, .left = {}, .told = {}};
+    if (previous_.empty()) return;
+    Opened opened{.drawing = std::move(previous_.back()), .path = {}, .left = {}, .told = {}};
+    previous_.pop_back();
     opened.path = opened.drawing.file;
     opened.unsaved = true;
     show_opened(opened);
@@ -341,11 +364,11 @@ void PaintDocument::bring_back() {
 /// Together with the way back to a drawing that gave way. With nothing to tell there may still be an offer.
 void PaintDocument::tell(const QString& sentence) {
     problem_shown_ = false;
-    if (!previous_ && sentence.isEmpty()) {
+    if (previous_.empty() && sentence.isEmpty()) {
         strip_->hide();
         return offer_left();
     }
-    if (!previous_) return strip_->show_message(MessageStrip::Severity::Info, sentence);
+    if (previous_.empty()) return strip_->show_message(MessageStrip::Severity::Info, sentence);
     strip_->show_message(MessageStrip::Severity::Info,
                          tr("The drawing before was not saved.") + ' ' + sentence, tr("Bring it back"),
                          [this] { bring_back(); });
@@ -360,7 +383,7 @@ void PaintDocument::tell_problem(const QString& sentence, const QString& action,
 
 void PaintDocument::restore_session() {
     const auto& left = autosave_.left();
-    const auto closed = std::ranges::find(left, false, &PaintAutosave::Left::crashed);
+    const auto closed = std::ranges::find(left, PaintAutosave::Left::closed, &PaintAutosave::Left::why);
     const QString last = QSettings().value(last_key).toString();
     if (closed != left.end())
         open_left(closed->path);
@@ -373,8 +396,9 @@ void PaintDocument::restore_session() {
 void PaintDocument::offer_left() {
     if (autosave_.left().empty()) return;
     const auto left = autosave_.left().front();
-    const QString sentence = left.crashed ? tr("Modescope ended unexpectedly. Restore the drawing of %1?")
-                                          : tr("Another drawing was not saved. Restore the drawing of %1?");
+    const QString sentence = left.why == PaintAutosave::Left::crashed
+                                 ? tr("Modescope ended unexpectedly. Restore the drawing of %1?")
+                                 : tr("Another drawing was not saved. Restore the drawing of %1?");
     strip_->show_message(MessageStrip::Severity::Info, sentence.arg(when(left.time)), tr("Restore"),
                          [this, path = left.path] { open_left(path); });
     strip_->add_choice(tr("Discard"), [this, path = left.path] { forget_left(path); });
@@ -386,7 +410,7 @@ void PaintDocument::forget_left(const QString& path) {
 }
 
 void PaintDocument::autosave() {
-    if (!changed()) return autosave_.clear();
+    if (!changed()) return saving_ == 0 ? autosave_.clear() : void();
     PaintDrawing drawing = lab_.drawing();
     drawing.file = path_;
     autosave_.store(drawing);

@@ -2,8 +2,10 @@
 
 #include <QObject>
 #include <QThreadPool>
+#include <atomic>
 #include <functional>
 #include <optional>
+#include <vector>
 
 #include "app/labs/paint/paint_autosave.h"
 #include "app/labs/paint/paint_document_file.h"
@@ -28,6 +30,7 @@ public:
     /// Must end before `lab`, whose page gets the actions; it then waits for what is being written. `folder`
     /// keeps the autosaves.
     explicit PaintDocument(PaintLab& lab, const QString& folder = PaintAutosave::usual_folder());
+    ~PaintDocument() override;
 
     /// Of the drawing, for the window: "crossing", "Untitled".
     QString name() const;
@@ -66,6 +69,7 @@ private:
     void build_menu();
     void list_recent();
     void remember(const QString& path);
+    void forget(const QString& path);  ///< if it is no file
     void set_path(const QString& path);
     void open_beside(QFileDialog* dialog) const;
     void ask_to_open();
@@ -74,6 +78,7 @@ private:
     void paste();
 
     void do_later(std::function<std::function<void()>()> job);
+    void saved_to(const QString& path);
     void open_drawing(const QString& path);
     void open_left(QString path);  ///< a copy: what is left changes
     void open_picture(const QString& path);
@@ -96,9 +101,11 @@ private:
     PaintAutosave autosave_;
     MessageStrip* strip_;
     QMenu *menu_, *recent_;
-    QString path_;                          ///< empty: never saved
-    std::optional<Opened> opening_;         ///< until the page shows or refuses it
-    std::optional<PaintDrawing> previous_;  ///< gave way unsaved
+    QString path_;                        ///< empty: never saved
+    std::optional<Opened> opening_;       ///< until the page shows or refuses it
+    std::vector<PaintDrawing> previous_;  ///< gave way unsaved, the last one last
+    int saving_ = 0;                      ///< files that are being written
+    std::atomic<int> written_ = 0;        ///< of them, those that are on disk
     bool problem_shown_ = false;
     bool noise_unsaved_ = false;  ///< pins and noises that a person chose; the undo stack knows none
     QThreadPool thread_;          ///< of one thread; waits for it when it goes, hence the last member

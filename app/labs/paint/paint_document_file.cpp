@@ -26,6 +26,7 @@ namespace {
 constexpr char format_name[] = "modescope drawing";
 constexpr qint64 largest_file = 64 << 20;  // bytes
 constexpr int largest_size = 2048, most_samples = 256;
+constexpr std::size_t most_levels = 64;
 constexpr double largest_scale = 100;
 
 QString tr(const char* text) { return QCoreApplication::translate("PaintDocument", text); }
@@ -59,11 +60,13 @@ QString to_base64_png(const Raster<std::uint8_t>& raster) {
 
 // --- Writing ---
 
-QJsonObject to_json(const Condition& condition) {
+QJsonObject condition_to_json(const PaintDrawing& drawing) {
+    const auto& condition = drawing.condition;
     QJsonObject json;
     if (!condition.labels.empty()) json["labels"] = to_base64_png(condition.labels);
     if (!condition.picture.empty()) json["picture"] = to_base64_png(condition.picture);
     if (!condition.mask.empty()) json["mask"] = to_base64_png(condition.mask);
+    if (!drawing.photo.empty()) json["photo"] = to_base64_png(drawing.photo);
     return json;
 }
 
@@ -77,10 +80,16 @@ QJsonObject noise_to_json(const PaintDrawing& drawing) {
         if (!noise.recipe.empty()) tile["recipe"] = QString::fromStdString(noise.recipe);
         tiles.append(tile);
     }
-    return {{"k", drawing.samples},
-            {"scale", drawing.scale},
-            {"seed", to_digits(drawing.seed)},
-            {"tiles", tiles}};
+    QJsonObject json{{"k", drawing.samples},
+                     {"scale", drawing.scale},
+                     {"seed", to_digits(drawing.seed)},
+                     {"tiles", tiles}};
+    if (drawing.frozen_levels.empty()) return json;
+    QJsonArray frozen;
+    for (const int level : drawing.frozen_levels) frozen.append(level);
+    json["frozen"] = frozen;
+    json["frozen_seed"] = to_digits(drawing.frozen_seed);
+    return json;
 }
 
 QJsonObject to_json(const ModelReference& model) {
@@ -148,6 +157,18 @@ public:
         if (!(number >= least && number <= most) || number != std::floor(number))
             wrong(key, tr("a whole number from %1 to %2").arg(least).arg(most));
         return static_cast<int>(number);
+    }
+
+    /// Ascending; none where there is no such key.
+    std::vector<int> levels(const char* key) const {
+        std::vector<int> levels;
+        for (const auto& level : value(key).toArray()) levels.push_back(level.toInt(-1));
+        const bool ascending =
+            std::ranges::adjacent_find(levels, std::ranges::greater_equal()) == levels.end() &&
+            (levels.empty() || levels.front() >= 0);
+        if (has(key) && (!value(key).isArray() || !ascending || levels.size() > most_levels))
+            wrong(key, tr("a list of ascending numbers from 0"));
+        return levels;
     }
 
     std::uint64_t seed(const char* key) const {
@@ -265,6 +286,8 @@ void read_noise(const Reader& reader, PaintDrawing& drawing) {
     drawing.seed = reader.seed("seed");
     for (const Reader& tile : reader.objects("tiles", most_samples))
         drawing.noises.push_back({tile.seed("seed"), tile.truth("pinned"), tile.recipe("recipe")});
+    drawing.frozen_levels = reader.levels("frozen");
+    if (!drawing.frozen_levels.empty()) drawing.frozen_seed = reader.seed("frozen_seed");
 }
 
 ModelReference read_model(const Reader& reader) {
@@ -279,7 +302,7 @@ QByteArray drawing_to_json(const PaintDrawing& drawing) {
                      {"task", QString::fromStdString(info(drawing.task).id)},
                      {"size", drawing.size},
                      {"classes", QString::fromStdString(to_text(drawing.classes))},
-                     {"condition", to_json(drawing.condition)},
+                     {"condition", condition_to_json(drawing)},
                      {"noise", noise_to_json(drawing)}};
     if (drawing.example) json["example"] = to_digits(*drawing.example);
     if (!drawing.model.path.isEmpty()) json["model"] = to_json(drawing.model);
@@ -296,7 +319,11 @@ PaintDrawing drawing_from_json(const QByteArray& bytes, const QString& name) {
     drawing.task = read_task(reader);
     drawing.size = reader.integer("size", 1, largest_size);
     drawing.classes = read_classes(reader, drawing.task);
-    drawing.condition = read_condition(reader.object("condition"), drawing);
+    const auto condition = reader.object("condition");
+    drawing.condition = read_condition(condition, drawing);
+    if (condition.has("photo"))
+        drawing.photo =
+            condition.picture("photo", Image(drawing.size, drawing.size, 3), QImage::Format_RGB888);
     if (reader.has("example")) drawing.example = reader.seed("example");
     read_noise(reader.object("noise"), drawing);
     if (reader.has("model")) drawing.model = read_model(reader.object("model"));

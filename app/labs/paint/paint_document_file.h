@@ -38,10 +38,14 @@ struct PaintDrawing {
     /// Of the world's example that the condition was made from: it leads to the truth. Empty where there is
     /// none and for label maps, which say it all themselves.
     std::optional<std::uint64_t> example;
+    /// What the condition was made from, under its holes too, side `size`; empty: not known.
+    Image photo;
     int samples = 0;   ///< K
     double scale = 1;  ///< of the noise
     std::uint64_t seed = 0;
-    std::vector<Noise> noises;  ///< by tile
+    std::vector<Noise> noises;       ///< by tile
+    std::vector<int> frozen_levels;  ///< of all tiles, ascending
+    std::uint64_t frozen_seed = 0;
     ModelReference model, comparison;
     QString file;  ///< in autosaves: the document that this is a change of; empty: a new one
 };

@@ -106,6 +106,7 @@ private:
     void show_study(const TileStudy& study);
 
     void pin(int index);
+    NoiseRecipe own_part(NoiseRecipe typed) const;
     void type_noise(int index, const QString& text);
     void vary();
     void change_amount();

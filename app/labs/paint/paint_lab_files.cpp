@@ -59,7 +59,8 @@ void PaintLab::ask_where_to_export_tile(int index) {
 void PaintLab::ask_where_to_export_all() {
     if (result_.first.empty()) return;
     auto* dialog = make_folder_dialog(this, tr("Export tiles and drawing into a folder"));
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& folder) {
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& chosen) {
+        const QString folder = free_folder(chosen, tr("tiles-%1").arg(controls_->seed()));
         write(folder, [result = result_, folder] { return save_all(result, folder); });
     });
     dialog->open();
@@ -80,6 +81,8 @@ PaintDrawing PaintLab::drawing() const {
     if (main) drawing.task = main->task();
     drawing.condition = desk_->condition();
     drawing.example = desk_->example_seed();
+    const bool hides = drawing.task == Task::inpainting || drawing.task == Task::super_resolution;
+    if (hides && !drawing.example) drawing.photo = desk_->photo();
     if (drawing.task == Task::labels) drawing.classes = desk_->classes();
     drawing.size = main ? main->size() : drawing.condition.labels.width;
     drawing.samples = controls_->samples();
@@ -88,6 +91,8 @@ PaintDrawing PaintLab::drawing() const {
     for (const auto& [recipe, pinned] : noises_.all())
         drawing.noises.push_back({recipe.parts.front().seed, pinned,
                                   recipe == NoiseRecipe(recipe.parts.front().seed) ? "" : to_text(recipe)});
+    drawing.frozen_levels = explore_->frozen_levels();
+    drawing.frozen_seed = frozen_seed_;
     drawing.model.path = models_->path(ModelPair::Main);
     drawing.comparison.path = models_->path(ModelPair::Comparison);
     return drawing;
@@ -110,7 +115,7 @@ void PaintLab::show_pending() {
     const auto& main = models_->model(ModelPair::Main);
     const bool same_classes = pending_->task != Task::labels || pending_->classes == desk_->classes();
     const bool fits = same_classes && (!main || main->task() == pending_->task);
-    if (!fits || !desk_->set_condition(pending_->condition, pending_->example))
+    if (!fits || !desk_->set_condition(pending_->condition, pending_->example, pending_->photo))
         return refuse_pending(
             tr("The drawing does not fit the model %1: its task, size or classes are others.")
                 .arg(QFileInfo(models_->path(ModelPair::Main)).fileName()));
@@ -120,6 +125,8 @@ void PaintLab::show_pending() {
         tiles.push_back({recipe.empty() ? NoiseRecipe(seed) : parse_recipe(recipe), pinned});
     controls_->set(drawing.samples, drawing.scale, drawing.seed);
     noises_.set_all(tiles);
+    explore_->set_frozen(drawing.frozen_levels);
+    frozen_seed_ = drawing.frozen_seed;
     if (!drawing.model.path.isEmpty()) models_->choose(ModelPair::Comparison, drawing.comparison.path);
     undo_stack()->clear();
     refresh();

@@ -237,9 +237,20 @@ void PaintLab::pin(int index) {
     emit noise_changed();
 }
 
+/// Without what counts for all tiles, which the text of a tile tells too.
+NoiseRecipe PaintLab::own_part(NoiseRecipe typed) const {
+    const double common = controls_->scale();
+    typed.scale = typed.scale == 1 || common == 0 ? 1 : typed.scale / common;
+    if (typed.frozen_levels == explore_->frozen_levels()) {
+        typed.frozen_levels.clear();
+        typed.frozen_seed = {};
+    }
+    return typed;
+}
+
 void PaintLab::type_noise(int index, const QString& text) {
     try {
-        noises_.set(index, parse_recipe(text.toStdString()));
+        noises_.set(index, own_part(parse_recipe(text.toStdString())));
     } catch (const Error& error) {
         return strip_->show_message(MessageStrip::Severity::Error, QString::fromUtf8(error.what()),
                                     tr("Type again"), [this, index] { tiles_->edit_noise(index); });

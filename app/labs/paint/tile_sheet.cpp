@@ -4,6 +4,7 @@
 
 #include <QCoreApplication>
 #include <QDir>
+#include <QFileInfo>
 #include <QImageWriter>
 #include <QPainter>
 #include <QSaveFile>
@@ -140,7 +141,19 @@ QString save_tile(const TileResult& result, int index, const QString& path) {
                     path);
 }
 
+QString free_folder(const QString& chosen, const QString& name) {
+    const QDir folder(chosen);
+    if (folder.isEmpty()) return chosen;
+    QString free = folder.filePath(name);
+    for (int number = 2; QFileInfo::exists(free); ++number)
+        free = folder.filePath(QStringLiteral("%1-%2").arg(name).arg(number));
+    return free;
+}
+
 QString save_all(const TileResult& result, const QString& folder) {
+    if (!QDir().mkpath(folder))
+        return QCoreApplication::translate("PaintLab", "%1 could not be made. Choose another folder.")
+            .arg(folder);
     const TileRequest& request = result.request;
     auto files = input_files(request);
     files.push_back({"sheet.png", tile_sheet(result)});

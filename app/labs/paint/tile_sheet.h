@@ -16,9 +16,11 @@ QImage tile_sheet(const TileResult& result);
 QString save_sheet(const TileResult& result, const QString& path);
 /// One tile of the main model, as it was drawn.
 QString save_tile(const TileResult& result, int index, const QString& path);
-/// Into an existing folder: sheet.png, each tile (sample_file_names(), the comparison's with "comparison-"
-/// before it) and the condition: classes.png with the index of each pixel's class and colours.png, or
-/// input.png and, white in the hole, mask.png.
+/// Where save_all() replaces nothing: the chosen folder if it is empty, else a new one of that name in it.
+QString free_folder(const QString& chosen, const QString& name);
+/// Into a folder, made if it is not there: sheet.png, each tile (sample_file_names(), the comparison's with
+/// "comparison-" before it) and the condition: classes.png with the index of each pixel's class and
+/// colours.png, or input.png and, white in the hole, mask.png.
 QString save_all(const TileResult& result, const QString& folder);
 
 }  // namespace modescope
