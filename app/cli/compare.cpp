@@ -47,8 +47,20 @@ Cases drawn(const Options& options, const Sampler& model) {
                                                    options.drawing, options.mask)});
 }
 
+/// What would be passed over without a word.
+void refuse_unused(const Options& options, const Sampler* model) {
+    if (!model && !(options.data + options.drawing).empty())
+        throw Error("The truth alone is that of a world: leave out --data and --drawing, or name a model.");
+    if (!model && !options.inputs.empty())
+        throw Error("The truth alone is that of a world: leave out --input, or name a model.");
+    if (model && !options.mask.empty() && model->task() != Task::inpainting)
+        throw Error(fmt::format("--mask is for inpainting, and the task of {} is {}: leave it out.",
+                                model->path(), info(model->task()).id));
+}
+
 Cases conditions(const Options& options, const std::vector<Contestant>& contestants) {
     const auto* model = first_sampler(contestants);
+    refuse_unused(options, model);
     if (!model) return truth_alone(options);
     if (!options.task.empty() && find_task(options.task) != model->task())
         throw Error(fmt::format("{} was trained for the task {}, not for {}.", contestants.front().name,
@@ -70,10 +82,13 @@ void check_same_kind(const std::vector<Contestant>& contestants) {
                             contestant.name, contestants.front().name));
 }
 
+bool measures_lpips(const Options& options) {
+    return !options.lpips.empty() || std::getenv("MODESCOPE_LPIPS");
+}
+
 CompareSettings settings_of(const Options& options) {
     CompareSettings settings{.conditions = options.conditions, .samples = options.samples};
-    if (!options.lpips.empty() || std::getenv("MODESCOPE_LPIPS"))
-        settings.lpips = Lpips::load(find_lpips_weights(options.lpips));
+    if (measures_lpips(options)) settings.lpips = Lpips::load(find_lpips_weights(options.lpips));
     if (options.cache) settings.cache = compare_cache_folder();
     return settings;
 }
@@ -95,6 +110,12 @@ std::string padded(const std::string& text, std::size_t width, bool right) {
     return right ? space + text : text + space;
 }
 
+std::string text_of(const Estimate& figure) {
+    if (figure.conditions == 0) return "–";
+    if (!figure.has_interval()) return fmt::format("{:.4f}", figure.value);
+    return fmt::format("{:.4f} ({:.4f} – {:.4f})", figure.value, figure.low, figure.high);
+}
+
 void print(const Comparison& comparison) {
     constexpr std::size_t first_column = 22;
     std::vector<std::vector<Estimate>> estimates;
@@ -112,29 +133,23 @@ void print(const Comparison& comparison) {
         const auto& metric = comparison.metrics[m];
         if (metric.samples > 0) continue;
         fmt::print("{}", padded((metric.part ? "  " : "") + metric.name, first_column, false));
-        for (const auto& figures : estimates)
-            fmt::print("{}", padded(figures[m].conditions == 0
-                                        ? "–"
-                                        : fmt::format("{:.4f} ({:.4f} – {:.4f})", figures[m].value,
-                                                      figures[m].low, figures[m].high),
-                                    width, true));
+        for (const auto& figures : estimates) fmt::print("{}", padded(text_of(figures[m]), width, true));
         fmt::print("\n");
     }
     if (!comparison.lpips.empty()) fmt::print("\n{}\n", comparison.lpips);
 }
 
-std::string command_line(const Options& options) {
-    std::string text = "modescope compare";
-    for (const auto& model : options.models) text += " " + model;
+std::string command_line(const Options& options, const Comparison& comparison) {
+    std::vector<std::string> arguments;
     for (const auto& [flag, value] : {std::pair{"--world", options.world},
                                       {"--task", options.task},
                                       {"--data", options.data},
                                       {"--drawing", options.drawing},
-                                      {"--mask", options.mask},
-                                      {"--lpips", options.lpips}})
-        if (!value.empty()) text += fmt::format(" {} {}", flag, value);
-    for (const auto& input : options.inputs) text += " --input " + input;
-    return text + fmt::format(" --conditions {} --samples {}", options.conditions, options.samples);
+                                      {"--mask", options.mask}})
+        if (!value.empty()) arguments.insert(arguments.end(), {flag, value});
+    for (const auto& input : options.inputs) arguments.insert(arguments.end(), {"--input", input});
+    return command_of(comparison, arguments,
+                      measures_lpips(options) ? find_lpips_weights(options.lpips) : std::string());
 }
 
 void compare_models(const Options& options) {
@@ -153,7 +168,7 @@ void compare_models(const Options& options) {
     }
     if (options.json != "-") print(result);
     if (!options.report.empty())
-        write_file(options.report, html_of(make_report(result, cases, command_line(options))));
+        write_file(options.report, html_of(make_report(result, cases, command_line(options, result))));
     if (!options.csv.empty()) write_file(options.csv, csv_of(result));
     write_json(options.json, json_of(result));
 }
@@ -167,19 +182,27 @@ void add_compare(CLI::App& app) {
     auto options = std::make_shared<Options>();
     command->add_option("models", options->models, "Checkpoints, shipped models' names, or truth")
         ->required();
-    command->add_option("--world", options->world,
-                        "The world to take inputs from; else the first model's data");
+    auto* world = command->add_option("--world", options->world,
+                                      "The world to take inputs from; else the first model's data");
     command->add_option("--task", options->task, "The task; else the first model's");
-    command->add_option("--data", options->data, "A folder of real data to take held-out inputs from")
-        ->type_name("DIR");
-    command->add_option("--input", options->inputs, "Pictures, or folders of pictures, to use as inputs")
-        ->type_name("FILE");
+    auto* data =
+        command->add_option("--data", options->data, "A folder of real data to take held-out inputs from")
+            ->type_name("DIR")
+            ->excludes(world);
+    auto* input =
+        command->add_option("--input", options->inputs, "Pictures, or folders of pictures, to use as inputs")
+            ->type_name("FILE")
+            ->excludes(world)
+            ->excludes(data);
     auto* drawing =
         command
             ->add_option("--drawing", options->drawing,
                          "A picture of one input, as the Compare page writes it beside the report "
                          "of a drawing; the truth of label maps is the model's world's")
-            ->type_name("FILE");
+            ->type_name("FILE")
+            ->excludes(world)
+            ->excludes(data)
+            ->excludes(input);
     command
         ->add_option("--mask", options->mask,
                      "The hole of --drawing: where this picture is brighter than half")

@@ -40,10 +40,10 @@ void print_toy(const std::vector<ToyResult>& results, const Options& options) {
         std::vector<double> w1;
         for (const auto& trial : trials) w1.push_back(trial.score.w1);
         const auto interval = estimate(w1).interval;
-        fmt::print("{}{:>8.4f} ± {:.4f}{:>13.3f}{:>8.3f}{:>9.4f}{:>8.4f}{:>10.4f}\n",
-                   padded(objective.label(), 16), mean.w1, interval ? interval->high - mean.w1 : 0,
-                   mean.minor_mode, mean.valid, mean.decomposition.noise, mean.decomposition.bias2,
-                   mean.decomposition.variance);
+        const auto half = interval ? fmt::format("{:.4f}", interval->high - mean.w1) : std::string("–");
+        fmt::print("{}{:>8.4f} ± {}{:>13.3f}{:>8.3f}{:>9.4f}{:>8.4f}{:>10.4f}\n",
+                   padded(objective.label(), 16), mean.w1, padded(half, 6), mean.minor_mode, mean.valid,
+                   mean.decomposition.noise, mean.decomposition.bias2, mean.decomposition.variance);
     }
     fmt::print("\n");
 }

@@ -52,6 +52,8 @@ using Row = std::vector<Part>;  ///< of one condition, by metric
 struct Estimate {
     double value = 0, low = 0, high = 0;
     int conditions = 0;  ///< that have weight; 0: no figure
+    /// One condition says nothing of others; low and high are then the value.
+    bool has_interval() const { return conditions > 1; }
 };
 
 struct CompareSettings {

@@ -50,9 +50,9 @@ Image heat(const Raster<float>& values, double scale) {
 }
 
 nlohmann::json to_json(const Estimate& estimate) {
-    return {{"value", estimate.value},
-            {"interval", {estimate.low, estimate.high}},
-            {"conditions", estimate.conditions}};
+    nlohmann::json json{{"value", estimate.value}, {"conditions", estimate.conditions}};
+    if (estimate.has_interval()) json["interval"] = {estimate.low, estimate.high};
+    return json;
 }
 
 nlohmann::json figures(const Comparison& comparison, std::size_t contestant) {

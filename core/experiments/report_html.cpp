@@ -159,9 +159,10 @@ std::string whisker(const Estimate& figure, const Range& range) {
 
 std::string cell(const Estimate& figure, const Range& range, std::size_t contestant) {
     if (figure.conditions == 0) return "<td>–</td>";
-    return fmt::format(
-        "<td class=\"m{}\" title=\"{} conditions\">{:.3f}<small>{:.3f} – {:.3f}</small>{}</td>", contestant,
-        figure.conditions, figure.value, figure.low, figure.high, whisker(figure, range));
+    const auto interval = figure.has_interval() ? fmt::format("{:.3f} – {:.3f}", figure.low, figure.high)
+                                                : std::string("one input");
+    return fmt::format("<td class=\"m{}\" title=\"{} conditions\">{:.3f}<small>{}</small>{}</td>", contestant,
+                       figure.conditions, figure.value, interval, whisker(figure, range));
 }
 
 const char* arrow(Better better) {

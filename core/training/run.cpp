@@ -300,16 +300,19 @@ private:
         try {
             action();
         } catch (const Diverged& error) {
-            give_up(RunState::diverged, error.what());
+            give_up(RunState::diverged, error.what(), false, true);
+        } catch (const DataGone& error) {
+            give_up(RunState::failed, error.what(), false, true);
         } catch (const std::exception& error) {
             give_up(RunState::failed, sentence_of(error), is_internal(error));
         }
     }
 
-    void give_up(RunState state, std::string why, bool internal = false) {
+    /// `whole`: the state is that between two steps, worth keeping.
+    void give_up(RunState state, std::string why, bool internal, bool whole = false) {
         if (status().over()) return;  // a last look that fails changes nothing
         try {
-            if (state == RunState::diverged && directory_) directory_->save(*trainer_);
+            if (whole && directory_) saved(directory_->save(*trainer_));
         } catch (const std::exception& error) {
             why += " " + sentence_of(error);
         }

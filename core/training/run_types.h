@@ -38,4 +38,9 @@ struct Diverged : Error {
     using Error::Error;
 };
 
+/// Data cannot be read now; the state is the one before that step.
+struct DataGone : Error {
+    using Error::Error;
+};
+
 }  // namespace modescope

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "core/base/bad_file.h"
 #include "core/base/random.h"
 #include "core/networks/layers.h"
 #include "core/training/precision.h"
@@ -172,7 +173,11 @@ Batch Trainer::draw_batch(Split split, std::int64_t first, std::int64_t count, s
 }
 
 Batch Trainer::draw_share(Split split, std::int64_t first, std::int64_t count) {
-    return draw_batch(split, first + processes_.rank(), count, processes_.count());
+    try {
+        return draw_batch(split, first + processes_.rank(), count, processes_.count());
+    } catch (const Unreadable& error) {
+        throw DataGone(error.what());
+    }
 }
 
 /// Every process draws the noise of all, so that their random generators stay alike.

@@ -173,14 +173,16 @@ void FigureTable::fill(QTableWidgetItem& item, int row, std::size_t metric) cons
          {std::pair{Value, figure.value}, {Low, figure.low}, {High, figure.high}, {From, from}, {To, to}})
         item.setData(role, value);
     item.setData(Colour, configuration_colour(id));
-    item.setData(Interval, figure.conditions < 2
-                               ? tr("one input")
-                               : tr("%1 – %2").arg(number(figure.low), number(figure.high)));
-    item.setToolTip(tr("%1\n%2, 95 % interval %3 to %4, n = %5 inputs × %6 samples")
-                        .arg(QString::fromStdString(comparison_.metrics[metric].help), number(figure.value),
-                             number(figure.low), number(figure.high))
-                        .arg(figure.conditions)
-                        .arg(comparison_.samples));
+    const bool known = figure.has_interval();
+    item.setData(Interval,
+                 known ? tr("%1 – %2").arg(number(figure.low), number(figure.high)) : tr("one input"));
+    const QString interval =
+        known ? tr("95 % interval %1 to %2, ").arg(number(figure.low), number(figure.high)) : QString();
+    item.setToolTip(
+        tr("%1\n%2, %3n = %4 inputs × %5 samples")
+            .arg(QString::fromStdString(comparison_.metrics[metric].help), number(figure.value), interval)
+            .arg(figure.conditions)
+            .arg(comparison_.samples));
 }
 
 void FigureTable::changeEvent(QEvent* event) {

@@ -144,6 +144,7 @@ private:
         std::vector<QuizPicture> all = stored.quiz.practice;
         all.insert(all.end(), stored.quiz.pictures.begin(), stored.quiz.pictures.end());
         const int count = static_cast<int>(all.size());
+        require_enough(*pairs, count, *request.models.front().sampler);
         for (int i = 0; i < count; ++i) {
             if (engine_.cancelled_) return false;
             emit engine_.progressed(i, count);
@@ -162,6 +163,17 @@ private:
         quiz.exposure = request.exposure;
         quiz.break_every = request.break_every;
         return quiz;
+    }
+
+    static void require_enough(const PairSource& pairs, int count, const Sampler& model) {
+        const auto* folder = dynamic_cast<const FolderPairs*>(&pairs);
+        if (folder && folder->held_out_count() < count)
+            throw Error(tr("%1 has %2 held-out pictures, and this quiz needs %3, so that none appears twice: "
+                           "choose fewer models or fewer pictures of each.")
+                            .arg(QString::fromStdString(model.spec().data.folder))
+                            .arg(folder->held_out_count())
+                            .arg(count)
+                            .toStdString());
     }
 
     /// Every picture has a condition of its own, so that none tells anything about another.

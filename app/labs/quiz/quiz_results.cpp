@@ -236,6 +236,7 @@ void QuizResults::fill_table() {
             auto* item = new QTableWidgetItem(texts[i]);
             item->setTextAlignment(i == 0 ? Qt::AlignLeft | Qt::AlignVCenter
                                           : Qt::AlignRight | Qt::AlignVCenter);
+            if (i == 0) item->setToolTip(texts[i]);  // a small window cuts long names
             table_->setItem(row, i, item);
         }
         ++row;

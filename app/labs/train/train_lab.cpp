@@ -317,8 +317,10 @@ void TrainLab::update_run(const QString& directory) {
     const bool done = run.status.state == RunState::finished;
     what_->setText(description_of(run));
     toggle_->setVisible(readable && !done);
-    further_button_->setVisible(readable && done);
-    further_->setEnabled(readable && !trains && QFileInfo::exists(checkpoint_of(run)));
+    further_button_->setVisible(readable && done && run.record.spec.data.source != "toy");
+    // The form offers no toy: that is trained further on its own page.
+    const bool is_toy = readable && run.record.spec.data.source == "toy";
+    further_->setEnabled(readable && !is_toy && !trains && QFileInfo::exists(checkpoint_of(run)));
     toggle_->setText(trains ? tr("Stop") : tr("Go on"));
     toggle_->setIcon(icon(trains ? "pause" : "play"));
     stop_->setEnabled(readable && !done && !run.elsewhere);

@@ -296,7 +296,10 @@ void TrainRuns::launch(const Spec& spec, RunOptions options) {
         auto run = std::make_unique<Run>(spec, options);
         // Without what a resumed run does again.
         auto record = read_run(options.directory);
-        run->run_to(run->spec().training.steps);
+        const auto steps = run->spec().training.steps;
+        run->run_to(steps);
+        // Stopped between its last step and its end, it has none left to take.
+        if (run->status().progress.step >= steps) run->finish();
         return Started{std::move(run), std::move(record)};
     });
     live_.push_back(
