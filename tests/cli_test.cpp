@@ -238,6 +238,9 @@ void CliTest::bad_input_gives_one_sentence_and_2_data() {
     row("a picture for points", {"train", "toy", "--out", "r", "--data", "p.png"}, "p.png");
     row("a folder for points", {"train", "toy", "--out", "r", "--data", "."}, "folder");
     row("answers that are none", {"quiz-score", "p.png"}, "p.png");
+    row("truth of a folder", {"compare", "truth", "--data", "."}, "--data");
+    row("two sources of inputs", {"compare", "street-64-gan+l1", "--world", "street", "--data", "."},
+        "--data");
     row("mask of no drawing", {"compare", "street-64-gan+l1", "--mask", "p.png"}, "--drawing");
     row("unknown lab", {"screenshot", "--lab", "kitchen", "x.png"}, "kitchen");
     row("model for a page without one", {"screenshot", "--lab", "toy", "--model", "a", "x.png"}, "--model");

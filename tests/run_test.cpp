@@ -18,6 +18,7 @@
 #include "core/sampling/sampler.h"
 #include "core/training/run_directory.h"
 #include "core/training/run_record.h"
+#include "tests/data_folder.h"
 #include "tests/support.h"
 
 namespace modescope {
@@ -295,6 +296,29 @@ private slots:
         QCOMPARE(Trainer(read_checkpoint(folder.file("checkpoint.safetensors"))).progress().step, 10);
         QVERIFY(read_checkpoint(folder.file("model.safetensors")).provenance["step"] == 10);
         QVERIFY(QFileInfo(QString::fromStdString(folder.file("grids/0000010.png"))).size() > 0);
+    }
+
+    void data_that_goes_away_costs_no_step() {
+        const DataFolder data;
+        for (const std::string split : {"train/", "val/"})
+            for (const std::string name : {"1.png", "2.png", "3.png"})
+                data.write(split + name, flat(32, 32, {200, 0, 0}));
+        auto spec = tiny_street("gan");
+        for (const auto& setting : {std::string("data.task=inpainting"), std::string("data.hole_least=8"),
+                                    std::string("data.hole_most=12"), std::string("data.hole_box=16"),
+                                    std::string("data.source=folder"), "data.folder=" + data.path()})
+            set_field(spec, setting);
+        const Folder folder;
+        Run run(spec, {.directory = folder.path});
+        const auto disk = QString::fromStdString(data.path("train"));
+        QVERIFY(QDir().rename(disk, disk + " away"));
+        run_until(run, endless);
+        QCOMPARE(run.status().state, RunState::failed);
+        QVERIFY(says(run.status().message, "cannot be read now"));
+        QVERIFY(QDir().rename(disk + " away", disk));
+        QCOMPARE(Trainer(read_checkpoint(folder.file("checkpoint.safetensors"))).progress().step, 0);
+        train_directory({.directory = folder.path, .resume = true}, {}, 2);
+        QCOMPARE(Trainer(read_checkpoint(folder.file("checkpoint.safetensors"))).progress().step, 2);
     }
 
     void a_record_says_what_the_directory_holds() {

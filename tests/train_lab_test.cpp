@@ -106,6 +106,40 @@ private slots:
         QCOMPARE(compare.count(), 1);
     }
 
+    /// A log of every tenth step ends before the last one.
+    void a_training_that_was_at_its_end_ends_when_it_goes_on() {
+        const QTemporaryDir folder;
+        auto spec = preset_spec("toy");
+        for (const char* setting : {"training.steps=13", "training.batch=8", "training.conditions=8"})
+            set_field(spec, setting);
+        spec.objective = parse_objective("gan");
+        {
+            Run run(spec, {.directory = folder.filePath("mine").toStdString()});
+            run.run_to(13);
+            run.wait(std::chrono::seconds(60));
+        }
+        Page page(folder.path());
+        if (page.run().status.state != RunState::finished) page.key(Qt::Key_T);
+        QVERIFY(page.wait_for_state(RunState::finished));
+    }
+
+    void a_toy_is_not_trained_further_here() {
+        const QTemporaryDir folder;
+        auto spec = preset_spec("toy");
+        set_field(spec, "training.steps=10");
+        {
+            Run run(spec, {.directory = folder.filePath("mine").toStdString()});
+            run.run_to(10);
+            run.wait(std::chrono::seconds(60));
+        }
+        Page page(folder.path());
+        QTRY_COMPARE(page.list().count(), 1);
+        page.key(Qt::Key_F);
+        QVERIFY(!page.form().isVisible());
+        page.click("train_new");
+        QVERIFY(page.form().isVisible());
+    }
+
     void a_click_on_a_training_leaves_the_form() {
         const QTemporaryDir folder;
         Page page(folder.path());
