@@ -106,18 +106,20 @@ double spread_over_seeds(const ToyResult& result, Trace trace, std::size_t skip)
     return std::sqrt(sum);
 }
 
-/// Standard deviation of the whole trace: what the spread is measured in, for losses of different scales.
-double range_of(const ToyResult& result, Trace trace) {
+/// Standard deviation of the whole trace: what the spread is measured in, for losses of different scales;
+/// without trial `skip`.
+double range_of(const ToyResult& result, Trace trace, std::size_t skip) {
     Values all;
-    for (const auto& trial : result.trials)
-        all.insert(all.end(), (trial.*trace).begin(), (trial.*trace).end());
+    for (std::size_t i = 0; i < result.trials.size(); ++i)
+        if (const auto& values = result.trials[i].*trace; i != skip)
+            all.insert(all.end(), values.begin(), values.end());
     return all.size() > 1 ? std::sqrt(variance(all)) : 0;
 }
 
 /// Log of spread of `proxy` over spread of `direct`.
 double log_ratio(const ToyResult& proxy, const ToyResult& direct, Trace trace, bool relative,
                  std::size_t skip) {
-    const double units = relative ? range_of(direct, trace) / range_of(proxy, trace) : 1;
+    const double units = relative ? range_of(direct, trace, skip) / range_of(proxy, trace, skip) : 1;
     return std::log(units * spread_over_seeds(proxy, trace, skip) / spread_over_seeds(direct, trace, skip));
 }
 

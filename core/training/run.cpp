@@ -26,6 +26,7 @@ using namespace std::chrono_literals;
 /// A panel needs no more than 25 looks a second, and the scores, which are dearer, four.
 constexpr auto look_every = 40ms;
 constexpr auto score_every = 250ms;
+constexpr std::size_t most_log_rows = 50'000;  // some 15 MB
 
 /// The toy is too small to gain from CUDA, and its observer looks at it on the CPU.
 torch::Device find_device(const std::string& name, const Spec& spec, int index) {
@@ -185,9 +186,10 @@ public:
 
     std::vector<LogRow> log_since(std::size_t& cursor) const {
         const std::lock_guard lock(mutex_);
-        std::vector<LogRow> rows(log_.begin() + static_cast<std::ptrdiff_t>(std::min(cursor, log_.size())),
+        const auto unread = std::max(cursor, dropped_rows_) - dropped_rows_;
+        std::vector<LogRow> rows(log_.begin() + static_cast<std::ptrdiff_t>(std::min(unread, log_.size())),
                                  log_.end());
-        cursor = log_.size();
+        cursor = dropped_rows_ + log_.size();
         return rows;
     }
 
@@ -271,7 +273,15 @@ private:
     void saved(LogRow row) {
         if (row.values.empty()) return;
         const std::lock_guard lock(mutex_);
+        remember(std::move(row));
+    }
+
+    /// With the mutex held. Who watches reads every few milliseconds; a toy may train for days.
+    void remember(LogRow row) {
         log_.push_back(std::move(row));
+        if (log_.size() <= most_log_rows) return;
+        log_.pop_front();
+        ++dropped_rows_;
     }
 
     /// A full disk, or a grid that there is no memory for, is no reason to lose the training: the next
@@ -344,7 +354,7 @@ private:
         status_.waited_ms = trainer_->data().waited_ms();
         status_.trained_ms += row.ms;
         status_.ms_per_step += (row.ms - status_.ms_per_step) * (status_.ms_per_step == 0 ? 1 : 0.05);
-        log_.push_back(std::move(row));
+        remember(std::move(row));
     }
 
     void observe(bool due) {
@@ -360,7 +370,7 @@ private:
         looked_ = now;
         const std::lock_guard lock(mutex_);
         view_ = std::move(view);
-        if (measure) log_.push_back({.step = view_->step, .score = score_});
+        if (measure) remember({.step = view_->step, .score = score_});
     }
 
     std::int64_t target() const {
@@ -383,7 +393,8 @@ private:
     Spec spec_;
     std::deque<std::function<void()>> commands_;
     RunStatus status_;
-    std::vector<LogRow> log_;
+    std::deque<LogRow> log_;        ///< the newest
+    std::size_t dropped_rows_ = 0;  ///< before them
     std::shared_ptr<const ToyView> view_;
     std::int64_t target_ = 0;
     bool stopping_ = false, busy_ = false;

@@ -75,7 +75,7 @@ public:
     bool first() const;
     Spec spec() const;
     RunStatus status() const;
-    /// Rows since the cursor, which moves on; the log only grows.
+    /// Rows since the cursor, which moves on; of a reader that is far behind, the newest 50,000.
     std::vector<LogRow> log_since(std::size_t& cursor) const;
     /// The newest look at a toy; null before the first.
     std::shared_ptr<const ToyView> view() const;

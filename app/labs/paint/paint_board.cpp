@@ -288,6 +288,7 @@ void PaintBoard::let_go() {
     if (!before_) return;
     const State after = state();
     frame_ = std::exchange(before_, {})->frame;
+    if (after.frame == frame_) return;
     change(tr("Place the photo"), after);
 }
 
