@@ -26,9 +26,11 @@ namespace {
 using Model = std::shared_ptr<const Sampler>;
 
 /// A model that has hardly learned anything.
-Model make_model(const QString& folder, const char* preset) {
+Model make_model(const QString& folder, const char* preset,
+                 const std::vector<const char*>& assignments = {}) {
     Spec spec = preset_spec(preset);
     spec.objective.samples = 2;
+    for (const char* assignment : assignments) set_field(spec, assignment);
     for (const char* assignment :
          {"training.steps=1", "training.predictor_steps=1", "training.batch=2", "training.predictor_batch=2",
           "training.conditions=2", "network.features=8"})
@@ -77,6 +79,7 @@ private slots:
     void photo_is_placed_by_mouse_wheel_and_key();
     void dropped_photo_is_undoable();
     void small_pixels_are_painted();
+    void models_of_one_small_side_have_pictures_of_their_own();
     void eyedropper_takes_a_colour_of_the_photo();
     void conditions_come_back_and_misfits_are_refused();
     void label_picture_of_unknown_colours_is_told();
@@ -258,6 +261,18 @@ void PaintBoardTest::small_pixels_are_painted() {
     QTest::keyClick(&canvas(), Qt::Key_E);
     drag(at(5, 5), at(5, 5));
     QVERIFY(desk_->condition() == before);
+}
+
+void PaintBoardTest::models_of_one_small_side_have_pictures_of_their_own() {
+    const QTemporaryDir own;
+    const auto larger = make_model(own.path(), "faces-sr-64", {"data.size=128", "data.scale=8"});
+    desk_->set_model(*enlarging_);
+    desk_->set_model(*larger);
+    canvas().set_class(1);
+    drag(at(12, 14), at(12, 14));
+    const Condition condition = desk_->condition();
+    QCOMPARE(condition.picture.width, 16);
+    QCOMPARE(colour_at(condition.picture, 12, 14), QColor("#202020"));
 }
 
 void PaintBoardTest::eyedropper_takes_a_colour_of_the_photo() {

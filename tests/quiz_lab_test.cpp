@@ -12,6 +12,7 @@
 #include <QListWidget>
 #include <QPushButton>
 #include <QSettings>
+#include <QSignalSpy>
 #include <QSpinBox>
 #include <QStandardPaths>
 #include <QTableWidget>
@@ -22,12 +23,14 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "app/labs/quiz/quiz_engine.h"
 #include "app/labs/quiz/quiz_results.h"
 #include "app/labs/quiz/quiz_start.h"
 #include "app/labs/quiz/quiz_trial.h"
 #include "core/base/file.h"
 #include "core/base/picture_file.h"
 #include "core/metrics/realism_file.h"
+#include "core/sampling/sampler.h"
 #include "core/training/run.h"
 #include "tests/error_of.h"
 #include "tests/gui_test.h"
@@ -158,6 +161,7 @@ private slots:
     void name_is_asked_for();
     void real_pictures_of_a_folder();
     void folder_with_too_few_pictures_is_told();
+    void no_held_out_picture_is_shown_twice();
     void damaged_file_is_told_in_the_strip();
     void exports_are_read_back();
 
@@ -445,6 +449,37 @@ void QuizLabTest::folder_with_too_few_pictures_is_told() {
     QVERIFY2(strip->text().contains(nothing.path()), qPrintable(strip->text()));
     QVERIFY(page.find<QPushButton>("quiz_start").isEnabled());
     QCOMPARE(QDir(quizzes_folder()).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size(), 0);
+}
+
+void QuizLabTest::no_held_out_picture_is_shown_twice() {
+    const QTemporaryDir own;
+    const QString run = own.filePath("run");
+    for (const char* split : {"train", "val"}) {
+        QVERIFY(QDir(own.path()).mkpath(QString("data/") + split));
+        for (int i = 0; i < 5; ++i)
+            write_image(own.filePath(QString("data/%1/%2.png").arg(split).arg(i)).toStdString(),
+                        Image(64, 64, 3, static_cast<std::uint8_t>(40 * i)));
+    }
+    auto spec = preset_spec("faces-inpaint-64");
+    spec.objective = parse_objective("l1");
+    for (const auto& setting : {std::string("network.features=8"), std::string("training.batch=2"),
+                                std::string("training.conditions=2"), std::string("data.source=folder"),
+                                "data.folder=" + own.filePath("data").toStdString()})
+        set_field(spec, setting);
+    {
+        Run training(spec, {.directory = run.toStdString()});
+        training.run_to(1);
+        training.wait(std::chrono::milliseconds(patience));
+        training.finish();
+        training.wait(std::chrono::milliseconds(patience));
+    }
+    QuizEngine engine(own.filePath("quizzes"));
+    QSignalSpy failed(&engine, &QuizEngine::failed);
+    const auto sampler = Sampler::load((run + "/model.safetensors").toStdString());
+    engine.make({.models = {{{"mine", "ℓ₁", "l1"}, sampler}}, .title = "mine", .per_model = 12});
+    QTRY_VERIFY_WITH_TIMEOUT(!failed.isEmpty(), patience);
+    const QString sentence = failed.first().first().toString();
+    QVERIFY2(sentence.contains("5 held-out pictures"), qPrintable(sentence));
 }
 
 void QuizLabTest::damaged_file_is_told_in_the_strip() {
