@@ -49,10 +49,9 @@ Cases drawn(const Options& options, const Sampler& model) {
 
 /// What would be passed over without a word.
 void refuse_unused(const Options& options, const Sampler* model) {
-    if (!model && !(options.data + options.drawing).empty())
-        throw Error("The truth alone is that of a world: leave out --data and --drawing, or name a model.");
-    if (!model && !options.inputs.empty())
-        throw Error("The truth alone is that of a world: leave out --input, or name a model.");
+    if (!model && !(options.data.empty() && options.drawing.empty() && options.inputs.empty()))
+        throw Error(
+            "The truth alone is that of a world: leave out --data, --input and --drawing, or name a model.");
     if (model && !options.mask.empty() && model->task() != Task::inpainting)
         throw Error(fmt::format("--mask is for inpainting, and the task of {} is {}: leave it out.",
                                 model->path(), info(model->task()).id));

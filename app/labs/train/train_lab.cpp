@@ -317,10 +317,10 @@ void TrainLab::update_run(const QString& directory) {
     const bool done = run.status.state == RunState::finished;
     what_->setText(description_of(run));
     toggle_->setVisible(readable && !done);
-    further_button_->setVisible(readable && done && run.record.spec.data.source != "toy");
-    // The form offers no toy: that is trained further on its own page.
-    const bool is_toy = readable && run.record.spec.data.source == "toy";
-    further_->setEnabled(readable && !is_toy && !trains && QFileInfo::exists(checkpoint_of(run)));
+    // The form offers no toy: that is trained on its own page.
+    const bool can_go_further = readable && run.record.spec.data.source != "toy";
+    further_button_->setVisible(can_go_further && done);
+    further_->setEnabled(can_go_further && !trains && QFileInfo::exists(checkpoint_of(run)));
     toggle_->setText(trains ? tr("Stop") : tr("Go on"));
     toggle_->setIcon(icon(trains ? "pause" : "play"));
     stop_->setEnabled(readable && !done && !run.elsewhere);
