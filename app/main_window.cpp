@@ -214,8 +214,13 @@ Lab* MainWindow::make_paint_lab() {
 
 Lab* MainWindow::make_compare_lab() {
     auto* compare = new CompareLab(this);
-    connect(compare, &CompareLab::drawing_requested, this,
-            [this, compare] { compare->show_drawing(lab_of<PaintLab>("paint")->drawing()); });
+    connect(compare, &CompareLab::drawing_requested, this, [this, compare] {
+        auto* paint = lab_of<PaintLab>("paint");
+        connect(
+            paint, &PaintLab::settled, compare, [=] { compare->show_drawing(paint->drawing()); },
+            Qt::SingleShotConnection);
+        paint->settle();
+    });
     return compare;
 }
 

@@ -461,8 +461,7 @@ void PaintDocumentTest::tiles_are_copied_and_pictures_pasted() {
     Studio studio(state());
     QTRY_COMPARE_WITH_TIMEOUT(studio.tiles().tiles().size(), 8u, patience);
     QTest::keyClick(&studio.canvas(), Qt::Key_C, Qt::ControlModifier);
-    const QImage sheet = QApplication::clipboard()->image();
-    QVERIFY(sheet.width() > 8 * 32);
+    QTRY_VERIFY_WITH_TIMEOUT(QApplication::clipboard()->image().width() > 8 * 32, patience);
     const Palette classes = studio.lab->drawing().classes;
     LabelMap labels(32, 32, 3);
     labels.at(4, 5) = 1;

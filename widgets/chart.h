@@ -84,7 +84,6 @@ public:
     /// Values that are not finite are ignored, as is an unknown id. An x at or before the last one means that
     /// the run went back: later points are dropped.
     void append(const QString& id, double x, double y);
-    void clear(const QString& id);
     void clear();
     void remove(const QString& id);
     /// On a logarithmic axis, values of 0 or less are not drawn.

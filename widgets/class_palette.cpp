@@ -110,10 +110,15 @@ void ClassPalette::take_first() {
 }
 
 bool ClassPalette::eventFilter(QObject*, QEvent* event) {
-    const bool press = event->type() == QEvent::KeyPress || event->type() == QEvent::ShortcutOverride;
-    if (!press || static_cast<QKeyEvent*>(event)->key() != Qt::Key_Escape) return false;
-    event->accept();
-    if (event->type() == QEvent::ShortcutOverride) return true;
+    const bool asked = event->type() == QEvent::ShortcutOverride;
+    if (!asked && event->type() != QEvent::KeyPress) return false;
+    const int key = static_cast<QKeyEvent*>(event)->key();
+    // Else they would be commands of the page.
+    if (asked && (key == Qt::Key_Escape || key == Qt::Key_Return || key == Qt::Key_Enter)) {
+        event->accept();
+        return true;
+    }
+    if (asked || key != Qt::Key_Escape) return false;
     filter_->clear();
     emit left();
     return true;

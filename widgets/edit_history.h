@@ -21,7 +21,7 @@ struct Edit {
 class EditHistory {
 public:
     static constexpr int most_edits = 1000;
-    static constexpr std::size_t most_bytes = std::size_t{32} << 20;
+    static constexpr std::size_t most_bytes = std::size_t{256} << 20;
 
     EditHistory() { stack_.setUndoLimit(most_edits); }
 

@@ -88,12 +88,6 @@ void LineChart::append(const QString& id, double x, double y) {
     mark_dirty();
 }
 
-void LineChart::clear(const QString& id) {
-    const auto found = series_.find(id);
-    if (found != series_.end()) found->second->track.clear();
-    mark_dirty();
-}
-
 void LineChart::clear() {
     for (auto& [id, series] : series_) series->track.clear();
     plot_->fitted = false;

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "widgets/theme.h"
+#include "widgets/widget_events.h"
 
 namespace modescope {
 
@@ -28,6 +29,7 @@ OneLine::OneLine(QWidget* parent) : QWidget(parent), more_(new QToolButton(this)
     more_->setFocusPolicy(Qt::TabFocus);
     more_->setAccessibleName(tr("More operations"));
     more_->setToolTip(tr("What has no room in this line."));
+    take_space(more_);
     more_->hide();
     connect(menu, &QMenu::aboutToShow, this, &OneLine::fill_menu);
 }

@@ -91,12 +91,6 @@ void TileGrid::set_tiles(std::vector<Tile> tiles) {
     update_description();
 }
 
-void TileGrid::set_smooth(bool smooth) {
-    if (std::exchange(smooth_, smooth) == smooth) return;
-    cache_.assign(tiles_.size(), {});
-    update();
-}
-
 void TileGrid::set_pinnable(bool pinnable) {
     pinnable_ = pinnable;
     update();
@@ -266,7 +260,10 @@ void TileGrid::finish_editing(bool accept) {
 /// The page's letter keys belong to the line while one types.
 bool TileGrid::eventFilter(QObject* watched, QEvent* event) {
     if (watched != editor_) return false;
-    if (event->type() == QEvent::FocusOut) finish_editing(false);
+    // Its own menu has the focus only for a while.
+    if (event->type() == QEvent::FocusOut &&
+        static_cast<QFocusEvent*>(event)->reason() != Qt::PopupFocusReason)
+        finish_editing(false);
     if (event->type() == QEvent::ShortcutOverride) event->accept();
     if (event->type() != QEvent::KeyPress) return false;
     const int key = static_cast<QKeyEvent*>(event)->key();
@@ -402,9 +399,9 @@ const QPixmap& TileGrid::scaled(int index) {
     const QImage& picture = tiles_[index].picture;
     const QSize size = picture.size().scaled(tile_size_ * devicePixelRatioF(), Qt::KeepAspectRatio);
     if (entry.key == picture.cacheKey() && entry.pixmap.size() == size) return entry.pixmap;
-    const auto mode = smooth_ ? Qt::SmoothTransformation : Qt::FastTransformation;
-    entry = {picture.cacheKey(),
-             rounded(picture.scaled(size, Qt::IgnoreAspectRatio, mode), devicePixelRatioF())};
+    entry = {
+        picture.cacheKey(),
+        rounded(picture.scaled(size, Qt::IgnoreAspectRatio, Qt::SmoothTransformation), devicePixelRatioF())};
     return entry.pixmap;
 }
 

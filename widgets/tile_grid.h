@@ -34,7 +34,6 @@ public:
     /// Cheap when the pictures are the same or few: meant for 30 times a second.
     void set_tiles(std::vector<Tile> tiles);
     const std::vector<Tile>& tiles() const { return tiles_; }
-    void set_smooth(bool smooth);           ///< interpolated or crisp pixels; smooth at first
     void set_pinnable(bool pinnable);       ///< at first true
     void set_accent(const QColor& colour);  ///< the configuration's strip; invalid: none
     void set_placeholder(const QString& text);
@@ -110,7 +109,6 @@ private:
     std::vector<Scaled> cache_;
     QString placeholder_;
     QColor accent_;
-    bool smooth_ = true;
     bool pinnable_ = true;
     int columns_ = 1;
     QSize tile_size_;

@@ -193,29 +193,41 @@ void add_bench(CLI::App& app) {
                                        "Time training steps, brush to tiles, the toy and the window's "
                                        "frames; compare ratios within one run.");
     auto options = std::make_shared<Options>();
-    command->add_option("--model", options->model, "Model whose tiles are timed")->capture_default_str();
+    auto* model =
+        command->add_option("--model", options->model, "Model whose tiles are timed")->capture_default_str();
     command->add_option("--seconds", options->seconds, "Time for each figure")
         ->check(CLI::Range(0.1, 600.0))
         ->capture_default_str();
-    command->add_flag("--paper", options->paper,
-                      "Also the paper's four presets at full size: minutes and many GB without a GPU");
-    auto* preset =
-        command->add_option("--preset", options->only,
-                            "Nothing but the training steps of this preset; may be given several times");
+    auto* paper =
+        command->add_flag("--paper", options->paper,
+                          "Also the paper's four presets at full size: minutes and many GB without a GPU");
+    auto* preset = command
+                       ->add_option("--preset", options->only,
+                                    "Nothing but the training steps of this preset; may be given several "
+                                    "times")
+                       ->allow_extra_args(false)
+                       ->excludes(model)
+                       ->excludes(paper);
     command->add_option("--set", options->settings, "Of these presets, any key of `modescope presets --keys`")
         ->type_name("KEY=VALUE")
+        ->allow_extra_args(false)
         ->needs(preset);
-    command->add_flag("--soak", options->soak,
-                      "Paint 1,000 strokes and resample 10,000 times instead of a few: whether memory grows");
-    command->add_flag("!--no-frames", options->frames, "Leave the window out");
+    auto* soak = command->add_flag(
+        "--soak", options->soak,
+        "Paint 1,000 strokes and resample 10,000 times instead of a few: whether memory grows");
+    auto* no_frames =
+        command->add_flag("!--no-frames", options->frames, "Leave the window out")->excludes(soak);
+    for (auto* of_all : {soak, no_frames}) preset->excludes(of_all);
 #ifdef MODESCOPE_GUI
-    command->add_flag("--scrub", options->scrub_only,
-                      "Nothing but the toy's timeline: frames a second while scrubbing, and memory");
-    command
-        ->add_flag(
-            "--compare", options->compare_only,
-            "Nothing but the Compare page: first pictures and all figures of six variants of the model")
-        ->excludes("--scrub");
+    auto* scrub =
+        command->add_flag("--scrub", options->scrub_only,
+                          "Nothing but the toy's timeline: frames a second while scrubbing, and memory");
+    auto* comparing = command->add_flag(
+        "--compare", options->compare_only,
+        "Nothing but the Compare page: first pictures and all figures of six variants of the model");
+    for (auto* only : {scrub, comparing})
+        for (auto* other : {paper, preset, soak, no_frames}) only->excludes(other);
+    scrub->excludes(comparing)->excludes(model);
 #endif
     command->add_option("--json", options->json, "Also write the figures to this file")->type_name("FILE");
     command->callback([options] { bench(*options); });

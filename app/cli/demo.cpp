@@ -72,6 +72,7 @@ void add_models(Page& page) {
     page.text("<h2>One condition, eight samples</h2>");
     for (const auto& model : shipped_models()) {
         const auto sampler = Sampler::load(model.path);
+        if (!sampler->world()) continue;  // it has no conditions of its own
         const auto settings = task_settings(sampler->spec().data);
         const std::vector<std::uint64_t> seeds{1, 2, 3, 4, 5, 6, 7, 8};
         std::vector<Image> pictures;

@@ -75,7 +75,8 @@ void add_info(CLI::App& app) {
     auto options = std::make_shared<Options>();
     command->add_option("preset", options->preset, "Preset, one of `modescope presets`")->required();
     command->add_option("--set", options->settings, "Any key of `modescope presets --keys`")
-        ->type_name("KEY=VALUE");
+        ->type_name("KEY=VALUE")
+        ->allow_extra_args(false);
     add_json_option(*command, options->json);
     command->callback([options] { tell(*options); });
 }

@@ -37,7 +37,7 @@ void catch_interrupts() {
 bool take_interrupt() { return interrupted.exchange(false); }
 
 std::string problem_of_seed(const std::string& text) {
-    return text.starts_with('-') ? text + " is negative; seeds are 0 or more." : std::string();
+    return text.starts_with('-') ? text + " is negative; seeds are 0 or more" : std::string();
 }
 
 CLI::Option* add_json_option(CLI::App& command, std::string& path) {

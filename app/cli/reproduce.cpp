@@ -100,8 +100,9 @@ void add_reproduce(CLI::App& app) {
     auto options = std::make_shared<Options>();
     auto* quick = command->add_flag("--quick", options->quick,
                                     "Train the toy and measure the shipped models (the default)");
-    command->add_flag("--full", options->full, "Train the image models, too; takes days on a CPU")
-        ->excludes(quick);
+    auto* full =
+        command->add_flag("--full", options->full, "Train the image models, too; takes days on a CPU")
+            ->excludes(quick);
     command->add_option("--only", options->only, "One part: toy or images")
         ->check(CLI::IsMember({"toy", "images"}));
     command->add_option("--seeds", options->seeds, "Seeds per configuration")
@@ -111,7 +112,8 @@ void add_reproduce(CLI::App& app) {
         ->check(CLI::Range(1, 1000000))
         ->capture_default_str();
     command->add_option("--runs", options->runs, "Folder of --full's runs; what is in it goes on")
-        ->capture_default_str();
+        ->capture_default_str()
+        ->needs(full);
     command
         ->add_option("--lpips", options->lpips, "LPIPS weights; else what MODESCOPE_LPIPS names, if anything")
         ->type_name("FILE");

@@ -98,34 +98,38 @@ void add_sample(CLI::App& app) {
     auto* command = app.add_subcommand("sample", "Draw pictures for one condition from a trained model.");
     auto options = std::make_shared<Options>();
     command->add_option("model", options->model, "A checkpoint or the name of a shipped model")->required();
-    command
-        ->add_option(
-            "--input", options->input,
-            "The condition: a label picture in the classes' colours or grey with their numbers, a picture to "
-            "translate or enlarge, or one with a hole to fill; or a folder of such pictures, each of which "
-            "gets a folder in --out; "
-            "without it a random one of the model's world")
-        ->type_name("PATH");
+    auto* input = command
+                      ->add_option("--input", options->input,
+                                   "The condition: a label picture in the classes' colours or grey with "
+                                   "their numbers, a picture to "
+                                   "translate or enlarge, or one with a hole to fill; or a folder of such "
+                                   "pictures, each of which "
+                                   "gets a folder in --out; "
+                                   "without it a random one of the model's world")
+                      ->type_name("PATH");
     command
         ->add_option("--mask", options->mask,
                      "Picture that is white in the hole (inpainting); else a centred square")
         ->type_name("FILE");
     command->add_option("--layout", options->layout, "Seed of the random condition")
         ->check(problem_of_seed)
-        ->capture_default_str();
-    command->add_option("--k", options->k, "Number of pictures")
-        ->check(CLI::Range(1, 4096))
-        ->capture_default_str();
-    command->add_option("--seed", options->seed, "Seed of the first picture's noise")
-        ->check(problem_of_seed)
-        ->capture_default_str();
+        ->capture_default_str()
+        ->excludes(input);
+    auto* k = command->add_option("--k", options->k, "Number of pictures")
+                  ->check(CLI::Range(1, 4096))
+                  ->capture_default_str();
+    auto* seed = command->add_option("--seed", options->seed, "Seed of the first picture's noise")
+                     ->check(problem_of_seed)
+                     ->capture_default_str();
     command
         ->add_option("--recipe", options->recipes,
                      "Noise of one picture, instead of --k and --seed: 4127, a mixture 0.8*4127+0.6*4130, a "
                      "neighbour 4127~0.3*99, with levels frozen to another seed 4127|0,2@7; as the pictures' "
                      "own text says")
         ->type_name("TEXT")
-        ->allow_extra_args(false);
+        ->allow_extra_args(false)
+        ->excludes(k)
+        ->excludes(seed);
     command->add_option("--noise", options->scale, "Factor of the noise: 0 none, 1 as trained")
         ->check(CLI::Range(0.0, 10.0))
         ->capture_default_str();

@@ -186,7 +186,9 @@ void add_train(CLI::App& app) {
             "now. Of the toy: the name of a distribution, as `modescope train --help` lists them, or a "
             "CSV file of x,y")
         ->type_name("DIR|FILE");
-    command->add_option("--set", options->assignments, "Any of the keys below")->type_name("KEY=VALUE");
+    command->add_option("--set", options->assignments, "Any of the keys below; may be given several times")
+        ->type_name("KEY=VALUE")
+        ->allow_extra_args(false);
     command
         ->add_option(
             "--start", options->start,

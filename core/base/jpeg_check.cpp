@@ -1,6 +1,7 @@
 #include "core/base/jpeg_check.h"
 
 // clang-format off: jpeglib.h needs what it does not include
+#include <jerror.h>
 #include <jpeglib.h>
 
 #include <csetjmp>
@@ -21,8 +22,27 @@ struct Errors {
     std::longjmp(reinterpret_cast<Errors*>(jpeg->err)->failed, 1);
 }
 
-/// libjpeg's own writes lines that name no file.
-void keep_silent(j_common_ptr) {}
+/// Cameras leave some between the markers; more than that is what was left of a hole.
+constexpr int most_padding = 64;  // bytes
+
+/// Warnings about what no pixel depends on.
+bool is_harmless(const jpeg_error_mgr& error) {
+    switch (error.msg_code) {
+        case JWRN_ADOBE_XFORM:
+        case JWRN_BOGUS_ICC:
+        case JWRN_JFIF_MAJOR:
+            return true;
+        case JWRN_EXTRANEOUS_DATA:
+            return error.msg_parm.i[0] <= most_padding;
+        default:
+            return false;
+    }
+}
+
+/// Counts warnings, those below 0, and is silent: libjpeg's own writes lines that name no file.
+void count_warning(j_common_ptr jpeg, int level) {
+    if (level < 0 && !is_harmless(*jpeg->err)) ++jpeg->err->num_warnings;
+}
 
 /// At an eighth of the size, where only the coefficients that lead to the next are read in full.
 void read_through(jpeg_decompress_struct& jpeg, const std::string& bytes) {
@@ -44,7 +64,7 @@ bool decodes_cleanly(const std::string& jpeg) {
     Errors errors;
     reading.err = jpeg_std_error(&errors.manager);
     errors.manager.error_exit = give_up;
-    errors.manager.output_message = keep_silent;
+    errors.manager.emit_message = count_warning;
     if (setjmp(errors.failed) == 0) read_through(reading, jpeg);
     jpeg_destroy_decompress(&reading);
     return errors.manager.num_warnings == 0;

@@ -5,16 +5,20 @@
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
+#include <sched.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <opencv2/core/utility.hpp>
 #include <set>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace modescope {
 namespace {
@@ -37,24 +41,69 @@ double accounted(const char* row) {
     return 0;
 }
 
-/// Of the machine, or of the container around the program if that may use less; in bytes.
+/// The control groups around the program, its own first and the machine's, or the container's, last.
+std::vector<std::filesystem::path> control_groups() {
+    const std::filesystem::path root = "/sys/fs/cgroup";
+    std::ifstream file("/proc/self/cgroup");
+    std::vector<std::filesystem::path> groups;
+    for (std::string line; std::getline(file, line);)
+        if (line.starts_with("0::/"))
+            for (std::filesystem::path inside = line.substr(4); !inside.empty();
+                 inside = inside.parent_path())
+                groups.push_back(root / inside);
+    groups.push_back(root);
+    return groups;
+}
+
+/// Of the machine, or of what is around the program and may use less; in bytes.
 double memory_there_is() {
     const auto pages = static_cast<double>(::sysconf(_SC_PHYS_PAGES));
-    const double machine = pages * static_cast<double>(::sysconf(_SC_PAGESIZE));
-    std::ifstream file("/sys/fs/cgroup/memory.max");
-    double container = 0;
-    return file >> container ? std::min(container, machine) : machine;
+    double least = pages * static_cast<double>(::sysconf(_SC_PAGESIZE));
+    for (const auto& group : control_groups()) {
+        std::ifstream file(group / "memory.max");
+        if (double most = 0; file >> most) least = std::min(least, most);
+    }
+    return least;
+}
+
+/// Logical cores on which the kernel may run the program.
+std::vector<unsigned> allowed_cores() {
+    std::vector<unsigned> cores;
+#ifdef __linux__
+    cpu_set_t allowed;
+    if (::sched_getaffinity(0, sizeof allowed, &allowed) == 0)
+        for (unsigned core = 0; core < CPU_SETSIZE; ++core)
+            if (CPU_ISSET(core, &allowed)) cores.push_back(core);
+#endif
+    if (cores.empty())
+        for (unsigned core = 0; core < std::max(1u, std::thread::hardware_concurrency()); ++core)
+            cores.push_back(core);
+    return cores;
+}
+
+/// As many as the time that the groups around the program may use of all together keeps busy.
+int cores_of_time(int most) {
+    for (const auto& group : control_groups()) {
+        std::ifstream file(group / "cpu.max");
+        double time = 0, period = 0;  // in microseconds; "max" where there is no limit
+        if (file >> time >> period && period > 0)
+            most = std::min(most, static_cast<int>(std::ceil(time / period)));
+    }
+    return std::max(1, most);
 }
 
 }  // namespace
 
+int logical_cores() { return cores_of_time(static_cast<int>(allowed_cores().size())); }
+
 int physical_cores() {
-    const unsigned logical = std::max(1u, std::thread::hardware_concurrency());
+    const auto logical = allowed_cores();
     std::set<std::string> groups;
-    for (unsigned core = 0; core < logical; ++core) groups.insert(siblings(core));
+    for (const unsigned core : logical) groups.insert(siblings(core));
     // Virtual machines hide which cores are siblings; half is right where it matters most.
-    if (groups.size() == logical || groups.size() == 1) return std::max(1u, logical / 2);
-    return static_cast<int>(groups.size());
+    const bool hidden = groups.size() == logical.size() || groups.size() == 1;
+    const auto physical = hidden ? logical.size() / 2 : groups.size();
+    return cores_of_time(static_cast<int>(physical));
 }
 
 void use_threads(int count) {

@@ -4,7 +4,10 @@
 
 namespace modescope {
 
-/// Physical cores, not logical ones: LibTorch is slower with one thread per logical core. At least 1.
+/// Logical cores that this program may use, which batch systems and containers make fewer than the machine
+/// has. At least 1.
+int logical_cores();
+/// The physical ones of them: LibTorch is slower with one thread per logical core. At least 1.
 int physical_cores();
 
 /// Lets the calling thread use that many threads for tensor arithmetic, BLAS included.

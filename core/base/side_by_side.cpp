@@ -57,7 +57,7 @@ void run_side_by_side(std::size_t count, const std::function<void(std::size_t)>&
     Queue queue(count, announce);
     {
         std::vector<std::jthread> workers;
-        const auto most = std::max<std::size_t>(1, std::thread::hardware_concurrency());
+        const auto most = static_cast<std::size_t>(logical_cores());
         for (std::size_t i = 0; i < std::min(most, count); ++i)
             workers.emplace_back([&] { work(queue, job); });
     }

@@ -36,10 +36,9 @@ inline bool is_utf8(std::string_view text) {
     return true;
 }
 
-/// A stranger's text as a message may quote it: at most a line of it, and without line breaks and control
-/// characters, which a terminal would obey.
-inline std::string shown(std::string_view text) {
-    constexpr std::size_t longest = 120;
+/// A stranger's text as a message may quote it: at most a line of it, or as many bytes as are given, and
+/// without line breaks and control characters, which a terminal would obey.
+inline std::string shown(std::string_view text, std::size_t longest = 120) {
     std::string result;
     while (!text.empty() && result.size() < longest) {
         const auto length = first_character(text);

@@ -2,15 +2,49 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <opencv2/imgproc.hpp>
 #include <opencv2/videoio.hpp>
+#include <string>
 
 #include "core/base/error.h"
 
 namespace modescope {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+std::uint64_t big_endian(const std::string& bytes, std::size_t first, std::size_t count) {
+    std::uint64_t value = 0;
+    for (std::size_t i = first; i < first + count; ++i)
+        value = value << 8 | static_cast<unsigned char>(bytes[i]);
+    return value;
+}
+
+/// Whether its boxes end where the file does, and one of them says where the frames are (ISO 14496-12, 4.2).
+bool is_whole_mp4(const fs::path& path) {
+    std::error_code error;
+    const std::uint64_t size = fs::file_size(path, error);
+    if (error) return false;
+    std::ifstream file(path, std::ios::binary);
+    bool has_index = false;
+    std::uint64_t at = 0;
+    for (std::string head(16, '\0'); at < size;) {
+        file.seekg(static_cast<std::streamoff>(at));
+        if (!file.read(head.data(), 8)) return false;
+        auto length = big_endian(head, 0, 4);
+        if (length == 1 && file.read(head.data() + 8, 8)) length = big_endian(head, 8, 8);
+        if (length < 8) return false;
+        has_index |= head.substr(4, 4) == "moov";
+        at += length;
+    }
+    return at == size && has_index;
+}
+
+}  // namespace
 
 struct VideoFile::Parts {
     fs::path path, draft;
@@ -47,9 +81,12 @@ void VideoFile::add(const Image& frame) {
 
 void VideoFile::finish() {
     parts_->writer.release();
+    // What the disk had no room for is told by nobody.
+    if (!is_whole_mp4(parts_->draft))
+        throw Error(fmt::format("Cannot write {}: the disk took only a part of it. Free some space.",
+                                parts_->path.string()));
     std::error_code error;
-    // A full disk shows only here.
-    if (fs::file_size(parts_->draft, error) > 0 && !error) fs::rename(parts_->draft, parts_->path, error);
+    fs::rename(parts_->draft, parts_->path, error);
     if (error)
         throw Error(fmt::format("Cannot write {}: {}. Choose another folder.", parts_->path.string(),
                                 error.message()));

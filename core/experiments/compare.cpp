@@ -204,8 +204,8 @@ std::string cache_key(const Contestant& contestant, const Cases& cases, const Co
     std::string ids;
     for (const auto& metric : comparison.metrics) ids += metric.id + " ";
     const auto lpips = settings.lpips ? comparison.lpips + " " + settings.lpips->file_hash() : "";
-    return fmt::format("Modescope {}\n{}\n{}\n{} samples, noise {}\n{}\n{}", MODESCOPE_VERSION,
-                       contestant.hash, cases.id, settings.samples, settings.noise, lpips, ids);
+    return fmt::format("Modescope {}\n{}\n{}\n{} samples\n{}\n{}", MODESCOPE_VERSION, contestant.hash,
+                       cases.id, settings.samples, lpips, ids);
 }
 
 std::string names_of(const Palette& classes) {
@@ -277,8 +277,7 @@ private:
 
     Row row(const Contestant& contestant, const Case& condition,
             const std::optional<WorldTruth>& truth) const {
-        const auto pictures =
-            draw(contestant, cases_, condition, settings_.samples, condition.seed + settings_.noise);
+        const auto pictures = draw(contestant, cases_, condition, settings_.samples, condition.seed);
         Row row;
         Measurement measurement(result_.metrics, row);
         measure_pictures(measurement, condition, pictures);

@@ -59,7 +59,6 @@ struct Estimate {
 struct CompareSettings {
     int conditions = 64;
     int samples = 32;                    ///< K, at least 2
-    std::uint64_t noise = 0;             ///< added to the seeds; 0: those of `modescope evaluate`
     std::shared_ptr<const Lpips> lpips;  ///< null: no LPIPS diversity
     std::string cache;                   ///< folder of earlier measurements; empty: none
 };

@@ -6,7 +6,7 @@ namespace modescope {
 
 std::string escaped(const std::string& text) {
     std::string safe;
-    for (const char c : shown(text)) {
+    for (const char c : shown(text, std::string::npos)) {
         if (c == '<')
             safe += "&lt;";
         else if (c == '>')

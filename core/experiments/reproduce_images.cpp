@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "core/base/machine.h"
 #include "core/base/side_by_side.h"
 #include "core/experiments/reproduce.h"
 #include "core/metrics/lpips.h"
@@ -106,8 +107,13 @@ std::shared_ptr<const Lpips> load_weights(const ImageEffort& effort) {
 /// The run's folder, trained to its end. An interrupted one goes on.
 void train_run(const Spec& spec, const std::string& directory, const ImageEffort& effort,
                const std::function<void(double)>& progress) {
-    Run run(spec,
-            {.directory = directory, .resume = fs::exists(directory), .device = "auto", .observe = false});
+    // An empty folder is one in which a run could not begin.
+    const bool begun = fs::exists(directory) && !fs::is_empty(directory);
+    Run run(spec, {.directory = directory,
+                   .resume = begun,
+                   .threads = physical_cores(),
+                   .device = "auto",
+                   .observe = false});
     run.run_to(spec.training.steps);
     if (run.status().progress.step >= spec.training.steps) run.finish();
     bool stopped = false;
@@ -152,7 +158,9 @@ std::vector<ShippedModel> load_shipped_models() {
     const auto files = shipped_models();
     for (const auto& result : all_configurations()) {
         const auto file = std::ranges::find(files, name_of(result), &ModelFile::name);
-        if (file != files.end()) list.push_back({result, Sampler::load(file->path)});
+        if (file == files.end()) continue;
+        const auto sampler = Sampler::load(file->path);
+        if (sampler->world()) list.push_back({result, sampler});  // of a folder nothing is known to be true
     }
     return list;
 }

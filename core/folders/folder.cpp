@@ -118,26 +118,30 @@ private:
     std::size_t done_ = 0;
 };
 
-/// Label maps and aligned pairs are learnt by the same networks: which of the two is what the folder holds.
-Listing list_for(Spec& spec, const std::string& folder) {
-    const auto task = find_task(spec.data.task);
-    if (task != Task::labels && task != Task::picture) return list_for_task(folder, task);
-    const auto listing = list_folder(folder, task);
-    for (const auto served : tasks_of(listing.layout))
-        if (served == Task::labels || served == Task::picture) {
-            spec.data.task = modescope::info(served).id;
-            return listing;
-        }
-    return list_for_task(folder, task);  // which says why not
+/// What a folder of that layout is trained for when `wanted` is asked: label maps and aligned pairs are
+/// learnt by the same networks, and which of the two it is the folder decides. Nothing if it cannot serve it.
+std::optional<Task> served_task(FolderLayout layout, Task wanted) {
+    const auto by_the_same_networks = [](Task task) { return task == Task::labels || task == Task::picture; };
+    for (const auto served : tasks_of(layout))
+        if (served == wanted || (by_the_same_networks(served) && by_the_same_networks(wanted))) return served;
+    return {};
+}
+
+Listing list_for(const std::string& folder, Task wanted) {
+    auto listing = list_folder(folder, wanted);
+    return served_task(listing.layout, wanted) ? listing
+                                               : list_for_task(folder, wanted);  // which says why not
 }
 
 std::string absolute(const std::string& folder) {
     return std::filesystem::absolute(folder).lexically_normal().string();
 }
 
-void adopt(Spec& spec, const Listing& listing, const Palette& palette) {
+void adopt(Spec& spec, const std::string& folder, FolderLayout layout, const Palette& palette) {
+    const auto wanted = find_task(spec.data.task);
     spec.data.source = "folder";
-    spec.data.folder = absolute(listing.folder);
+    spec.data.folder = absolute(folder);
+    spec.data.task = modescope::info(served_task(layout, wanted).value_or(wanted)).id;
     spec.data.classes = to_text(palette);
 }
 
@@ -152,13 +156,15 @@ FolderReport check_folder(const std::string& folder, const std::function<bool(do
 }
 
 void adopt_folder(Spec& spec, const std::string& folder) {
-    const auto listing = list_for(spec, folder);
-    adopt(spec, listing, has_labels(listing.layout) ? palette_of(listing) : Palette());
+    const auto listing = list_for(folder, find_task(spec.data.task));
+    adopt(spec, folder, listing.layout, has_labels(listing.layout) ? palette_of(listing) : Palette());
 }
 
 void adopt_folder(Spec& spec, const std::string& folder, const FolderReport& report) {
-    const auto listing = list_for(spec, folder);
-    adopt(spec, listing, report.palette);
+    const auto wanted = find_task(spec.data.task);
+    // A report is made without a task; with one the pictures may be another layout.
+    const bool serves = served_task(report.layout, wanted).has_value();
+    adopt(spec, folder, serves ? report.layout : list_for(folder, wanted).layout, report.palette);
 }
 
 void move_folder(Spec& spec, const std::string& folder) {

@@ -62,11 +62,12 @@ std::vector<std::string> pictures_in(const std::string& folder);
 /// In the task `picture` the pairs may have any even width. Throws Error as check_folder does, and if the
 /// folder cannot serve the task.
 void adopt_folder(Spec& spec, const std::string& folder);
+/// The same with the layout and classes that check_folder has found: no file is looked at again, unless what
+/// it has found does not serve the task.
+void adopt_folder(Spec& spec, const std::string& folder, const FolderReport& report);
 /// Tells a spec where the folder of its data lies now; task and classes stay. Throws Error as adopt_folder,
 /// and if the data of the spec are in no folder.
 void move_folder(Spec& spec, const std::string& folder);
-/// The same with the classes that check_folder has found.
-void adopt_folder(Spec& spec, const std::string& folder, const FolderReport& report);
 
 /// Pairs of a folder. Each epoch of the train and predictor splits is a new permutation of the training
 /// files; validation and held_out are drawn in the same way from the validation files.

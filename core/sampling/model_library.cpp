@@ -58,13 +58,17 @@ std::string model_name(const std::string& path) {
 
 std::string find_model(const std::string& path_or_name) {
     std::error_code ignored;
-    if (fs::exists(path_or_name, ignored)) return path_or_name;
+    const bool is_folder = fs::is_directory(path_or_name, ignored);
+    if (const auto inside = fs::path(path_or_name) / "model.safetensors";
+        is_folder && fs::exists(inside, ignored))
+        return inside.string();
+    if (!is_folder && fs::exists(path_or_name, ignored)) return path_or_name;
     std::vector<std::string> names;
     for (const auto& model : shipped_models()) {
         if (model.name == path_or_name) return model.path;
         names.push_back(model.name);
     }
-    throw Error(fmt::format("There is no file and no shipped model \"{}\"; the shipped ones are {}.",
+    throw Error(fmt::format("There is no file, no run and no shipped model \"{}\"; the shipped ones are {}.",
                             path_or_name, fmt::join(names, ", ")));
 }
 

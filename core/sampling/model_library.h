@@ -20,8 +20,8 @@ std::vector<ModelFile> shipped_models();
 /// same names, "run street-64-gan" by its folder.
 std::string model_name(const std::string& path);
 
-/// A path to an existing file as it is, else the shipped model of that name. Throws Error naming those
-/// there are.
+/// A path to an existing file as it is, the model of a run's folder, else the shipped model of that name.
+/// Throws Error naming those there are.
 std::string find_model(const std::string& path_or_name);
 
 }  // namespace modescope

@@ -165,9 +165,12 @@ Spec glcic_celeba() {
     return spec;
 }
 
+/// A preset of the worlds has their weights on a folder, too.
+bool is_of_the_paper(const Spec& spec) { return paper_samples(spec.preset, Term::pmr2) != 0; }
+
 /// What a term weighs beside the GAN loss unless somebody says otherwise.
 double usual_weight(const Spec& spec, Term term) {
-    if (spec.data.source == "folder")
+    if (is_of_the_paper(spec))
         return paper_weight(spec.preset, term, distribution_from(spec.objective.distribution));
     const bool enlarges = spec.data.task == "super-resolution";
     if (term == Term::pmr2 || term == Term::pmr1) return enlarges ? 100 : 50;
@@ -177,10 +180,13 @@ double usual_weight(const Spec& spec, Term term) {
     return term == Term::dsgan ? 8 : 1;
 }
 
+/// Nothing for other presets on a folder, which keep their own K and ν.
 void train_as_the_paper_with(Spec& spec, Term term) {
+    const auto samples = paper_samples(spec.preset, term);
+    if (samples == 0) return;
     spec.objective.min_noise =
         paper_min_noise(spec.preset, term, distribution_from(spec.objective.distribution));
-    spec.objective.samples = paper_samples(spec.preset, term);
+    spec.objective.samples = samples;
 }
 
 }  // namespace
@@ -215,7 +221,6 @@ Spec preset_spec(const std::string& id) {
 void set_objective(Spec& spec, const std::string& text) {
     const auto weight = [&](Term term) { return usual_weight(spec, term); };
     spec.objective.weights = parse_objective(text, weight).weights;
-    if (spec.data.source != "folder") return;
     for (const auto term : spec.objective.active())
         if (!info(term).adversarial) train_as_the_paper_with(spec, term);
 }

@@ -203,6 +203,13 @@ void Processes::average(Tensor tensor) const {
     tensor.div_(count_);
 }
 
+bool Processes::any(bool here) const {
+    if (!sum_) return here;
+    const auto count = torch::full({1}, here ? 1 : 0, torch::kLong);
+    sum(count);
+    return count.item<std::int64_t>() > 0;
+}
+
 Tensor Processes::gather(const Tensor& tensor) const {
     auto shape = tensor.sizes().vec();
     shape.insert(shape.begin(), count_);

@@ -31,6 +31,8 @@ public:
     /// last bit the same everywhere.
     void sum(torch::Tensor tensor) const;
     void average(torch::Tensor tensor) const;
+    /// Whether it is so in any of them.
+    bool any(bool here) const;
     /// [count, …]: the tensors of all processes by rank.
     torch::Tensor gather(const torch::Tensor& tensor) const;
     /// Throws Error unless every process has the same text.

@@ -75,10 +75,19 @@ std::unique_ptr<Trainer> make_trainer(const Spec& spec, const RunOptions& option
     return trainer;
 }
 
+/// Tells weights apart that one machine's copy of a file has and another one's has not.
+double sum_of_weights(Trainer& trainer) {
+    double sum = 0;
+    for (const auto& parameter : trainer.averaged_generator().parameters())
+        sum += parameter.detach().to(torch::kCPU, torch::kDouble).sum().item<double>();
+    return sum;
+}
+
 /// What has to be the same in all processes.
-std::string settings_of(const Trainer& trainer) {
+std::string settings_of(Trainer& trainer) {
     const auto progress = trainer.progress();
-    return fmt::format("{} {} {}", to_json(trainer.spec()).dump(), progress.step, progress.predictor_step);
+    return fmt::format("{} {} {} {}", to_json(trainer.spec()).dump(), progress.step, progress.predictor_step,
+                       sum_of_weights(trainer));
 }
 
 /// Neither what a user can mend nor want of memory.
@@ -253,12 +262,7 @@ private:
     }
 
     /// Asked before every step, so that all processes end after the same one.
-    bool any_is_finishing() const {
-        if (processes_.count() == 1) return false;
-        const auto askers = torch::full({1}, finishing_ ? 1 : 0, torch::kLong);
-        processes_.sum(askers);
-        return askers.item<std::int64_t>() > 0;
-    }
+    bool any_is_finishing() const { return processes_.count() > 1 && processes_.any(finishing_); }
 
     void advance() {
         if (any_is_finishing()) return end();
@@ -289,7 +293,8 @@ private:
     void save_meanwhile() {
         std::string problem;
         try {
-            saved(directory_->save(*trainer_));
+            directory_->save(*trainer_);
+            saved(directory_->show(*trainer_));
         } catch (const std::exception& error) {
             problem = sentence_of(error) + " The training goes on and tries again.";
         }
@@ -322,16 +327,26 @@ private:
     void give_up(RunState state, std::string why, bool internal, bool whole = false) {
         if (status().over()) return;  // a last look that fails changes nothing
         try {
-            if (whole && directory_) saved(directory_->save(*trainer_));
+            if (whole && directory_) {
+                directory_->save(*trainer_);
+                saved(directory_->show(*trainer_));
+            }
         } catch (const std::exception& error) {
             why += " " + sentence_of(error);
         }
         close(state, why, internal);
     }
 
+    /// What is trained and saved is done, also where its last pictures cannot be drawn.
     void end() {
-        if (directory_) saved(directory_->save(*trainer_));
-        close(RunState::finished, status().message);
+        if (directory_) directory_->save(*trainer_);
+        auto message = status().message;
+        try {
+            if (directory_) saved(directory_->show(*trainer_));
+        } catch (const std::exception& error) {
+            message = sentence_of(error);
+        }
+        close(RunState::finished, message);
     }
 
     void close(RunState state, const std::string& message, bool internal = false) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <sstream>
 #include <utility>
 
 #include "core/base/file.h"
@@ -58,7 +59,8 @@ void remove_unfinished(const std::string& folder) {
     for (const auto& path : unfinished) fs::remove(path, ignored);
 }
 
-Spec& spec_in(RunStart& start) {
+/// Of a RunStart, as constant as that is.
+auto& spec_of(auto& start) {
     auto* checkpoint = std::get_if<Checkpoint>(&start);
     return checkpoint ? checkpoint->spec : std::get<Spec>(start);
 }
@@ -82,13 +84,15 @@ RunStart resume_point(const std::string& directory, const std::string& moved_dat
         start = read_checkpoint(checkpoint);
     else
         start = spec_of_run(directory);
-    if (!moved_data.empty()) move_folder(spec_in(start), moved_data);
+    if (!moved_data.empty()) move_folder(spec_of(start), moved_data);
     return start;
 }
 
 RunDirectory::RunDirectory(const std::string& path, const RunStart& start, bool resume,
                            std::unique_ptr<FolderLock> lock)
     : path_(path), lock_(std::move(lock)) {
+    const auto& training = spec_of(start).training;
+    last_step_ = {training.steps, training.predictor_steps};
     if (resume) require_run(path);
     if (!resume && !is_empty(path))
         throw Error(fmt::format("{} is not empty; choose a new folder or resume it.", path));
@@ -110,9 +114,8 @@ void RunDirectory::write_start(const RunStart& start) {
         write_checkpoint(inside(path_, checkpoint_name), *checkpoint);
         saved_ = Progress{};
     }
-    const auto& spec = checkpoint ? checkpoint->spec : std::get<Spec>(start);
     try {
-        write_file(inside(path_, spec_name), to_json(spec).dump(4) + "\n");
+        write_file(inside(path_, spec_name), to_json(spec_of(start)).dump(4) + "\n");
     } catch (const Error&) {
         std::error_code ignored;
         fs::remove(inside(path_, checkpoint_name), ignored);
@@ -123,7 +126,8 @@ void RunDirectory::write_start(const RunStart& start) {
 void RunDirectory::forget_after(const Progress& progress) {
     if (exists(inside(path_, checkpoint_name))) saved_ = progress;
     std::string kept, line;
-    std::ifstream old(inside(path_, "log.jsonl"));
+    const auto file = inside(path_, "log.jsonl");
+    std::istringstream old(exists(file) ? read_file(file) : std::string());
     while (std::getline(old, line)) {
         const auto row = read_json(line);
         if (!row.is_object()) continue;  // cut off in the middle of a write
@@ -135,14 +139,15 @@ void RunDirectory::forget_after(const Progress& progress) {
         if (row.contains(spread_of_prediction)) predicted_at_ = step;
     }
     log_.close();
-    write_file(inside(path_, "log.jsonl"), kept);
-    log_.open(inside(path_, "log.jsonl"), std::ios::app);
+    write_file(file, kept);
+    log_.open(file, std::ios::app);
 }
 
 void RunDirectory::log(LogRow row) {
     auto& newest = unlogged_[row.predictor];
     for (const auto& [name, value] : row.values) newest[name] = value;
-    if (row.step % log_every != 0) return;
+    // The last one too: from the log alone it is known that a training is over.
+    if (row.step % log_every != 0 && row.step != last_step_[row.predictor]) return;
     // D may train in none of the steps that are logged.
     row.values.assign(newest.begin(), newest.end());
     newest.clear();
@@ -188,11 +193,14 @@ void RunDirectory::write_log(const LogRow& row, const char* phase) {
     throw Error(fmt::format("Cannot write {}: free some space.", inside(path_, "log.jsonl")));
 }
 
-LogRow RunDirectory::save(Trainer& trainer) {
-    const auto progress = trainer.progress();
+void RunDirectory::save(const Trainer& trainer) {
     write_checkpoint(inside(path_, checkpoint_name), trainer.checkpoint());
-    saved_ = progress;
+    saved_ = trainer.progress();
     write_checkpoint(inside(path_, "model.safetensors"), trainer.inference_checkpoint(true));
+}
+
+LogRow RunDirectory::show(Trainer& trainer) {
+    const auto progress = trainer.progress();
     LogRow row{.step = progress.predictor_ready ? progress.step : progress.predictor_step,
                .predictor = !progress.predictor_ready};
     if (trainer.spec().data.source == "toy") return row;

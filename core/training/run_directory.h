@@ -43,10 +43,12 @@ public:
     /// To log.jsonl and the TensorBoard events. What cannot be written is told by problem(), for a full disk
     /// is no reason to end a training.
     void log(LogRow row);
-    /// Checkpoint, model and a grid; throws Error, and what was there before is still there. Logs (as a row
-    /// of the phase "samples") and returns spread_of_samples, which tells a collapse; while P is trained
-    /// spread_of_prediction, as a row of the predictor. A toy has neither, its row has no values.
-    LogRow save(Trainer& trainer);
+    /// Checkpoint and model; throws Error, and what was there before is still there.
+    void save(const Trainer& trainer);
+    /// Adds a grid. Logs (as a row of the phase "samples") and returns spread_of_samples, which tells a
+    /// collapse; while P is trained spread_of_prediction, as a row of the predictor. A toy has neither, its
+    /// row has no values. Throws Error.
+    LogRow show(Trainer& trainer);
     /// Where the checkpoint is; none before the first one.
     const std::optional<Progress>& saved() const { return saved_; }
     /// What the log could not write, empty if all is well.
@@ -67,6 +69,7 @@ private:
     void write_log(const LogRow& row, const char* phase);
 
     std::string path_;
+    std::array<std::int64_t, 2> last_step_;  ///< of G and D, and of P
     std::unique_ptr<FolderLock> lock_;
     std::optional<Progress> saved_;
     std::ofstream log_;

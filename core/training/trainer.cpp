@@ -168,16 +168,21 @@ Tensor Trainer::to_device(const Tensor& tensor) const {
 }
 
 Batch Trainer::draw_batch(Split split, std::int64_t first, std::int64_t count, std::int64_t stride) {
-    const auto batch = data_->batch(split, first, count, stride);
+    Batch batch;
+    std::string problem;
+    try {
+        batch = data_->batch(split, first, count, stride);
+    } catch (const Unreadable& error) {
+        problem = error.what();
+    }
+    // Else the others would wait for one that has gone, and end where nothing can be saved.
+    if (processes_.any(!problem.empty()))
+        throw DataGone(problem.empty() ? "Another process cannot read its data now." : problem);
     return {to_device(batch.x), to_device(batch.y)};
 }
 
 Batch Trainer::draw_share(Split split, std::int64_t first, std::int64_t count) {
-    try {
-        return draw_batch(split, first + processes_.rank(), count, processes_.count());
-    } catch (const Unreadable& error) {
-        throw DataGone(error.what());
-    }
+    return draw_batch(split, first + processes_.rank(), count, processes_.count());
 }
 
 /// Every process draws the noise of all, so that their random generators stay alike.
@@ -241,7 +246,7 @@ LogRow Trainer::predictor_step() {
     LogRow row{.step = predictor_step_, .predictor = true, .values = {{"predictor", value}}};
     const bool last = predictor_step_ == settings.predictor_steps;
     if (last || predictor_step_ % validate_every == 0)
-        row.values.emplace_back("validation", validate_predictor());
+        row.values.emplace_back("validation", validate_predictor(last));
     if (last) finish_predictor();
     return row;
 }
@@ -250,15 +255,22 @@ Tensor Trainer::fit_of_predictor(Predictor& predictor, const Batch& batch) const
     return predictor_loss(predict(predictor, batch.x), batch.y, spec_.objective, mask_of(batch.x));
 }
 
-double Trainer::validate_predictor() {
+/// The mean loss of the candidate over the validation pairs.
+double Trainer::validation_loss() {
+    double loss = 0;
+    for (std::int64_t first = 0; first < validation_pairs; first += validation_batch)
+        loss += fit_of_predictor(*predictor_training_->candidate,
+                                 draw_batch(Split::validation, first, validation_batch))
+                    .item<double>() *
+                validation_batch / validation_pairs;
+    return loss;
+}
+
+double Trainer::validate_predictor(bool last) try {
     torch::NoGradGuard no_grad;
     auto& training = *predictor_training_;
     copy_state(*training.candidate, *networks_.predictor);
-    double loss = 0;
-    for (std::int64_t first = 0; first < validation_pairs; first += validation_batch)
-        loss += fit_of_predictor(*training.candidate, draw_batch(Split::validation, first, validation_batch))
-                    .item<double>() *
-                validation_batch / validation_pairs;
+    double loss = validation_loss();
     // The same but for rounding on different machines; all have to keep the same P.
     loss = mean_losses({torch::tensor(loss, torch::kDouble)})[0];
     if (loss < training.best_loss.item<double>()) {
@@ -266,6 +278,10 @@ double Trainer::validate_predictor() {
         copy_state(*training.best, *training.candidate);
     }
     return loss;
+} catch (const DataGone&) {
+    // Without its validation P is not done: the last step is taken again.
+    if (last) --predictor_step_;
+    throw;
 }
 
 Prediction Trainer::preview_prediction(const Tensor& x) {

@@ -60,7 +60,8 @@ private:
     void move_networks();
     LogRow predictor_step();
     LogRow adversarial_step(StepKind kind);
-    double validate_predictor();
+    double validation_loss();
+    double validate_predictor(bool last);
     void finish_predictor();
     /// Averages the gradient over the processes and follows it, if it is finite.
     void descend(Optimiser& optimiser, double learning_rate, const char* whose, std::int64_t step);

@@ -92,6 +92,7 @@ void CompareDrawing::draw_rows(const CompareRequest& request) {
     emit case_ready(shown_case(request, condition));
     for (std::size_t i = 0; i < request.rows.size(); ++i) {
         if (newest_ != request.stamp) return;
+        kept_.erase(std::string());  // of a file that could not be told from any other
         const bool kept = kept_.contains(request.rows[i].hash);
         auto row = drawn_row(request, condition, request.rows[i]);
         row.stamp = request.stamp;
@@ -117,13 +118,18 @@ void CompareDrawing::open(const QString& path) {
 
 void CompareDrawing::find_cases(std::function<Cases()> find) {
     const quint64 number = ++newest_cases_;
-    post([this, number, find = std::move(find)] {
+    // Only on the window's thread is it certain that they are still wanted.
+    const auto tell = [this, number](std::function<void()> emit_it) {
+        QMetaObject::invokeMethod(this, [this, number, emit_it = std::move(emit_it)] {
+            if (newest_cases_ == number) emit_it();
+        });
+    };
+    post([this, number, tell, find = std::move(find)] {
         if (newest_cases_ != number) return;
         try {
-            auto cases = std::make_shared<const Cases>(find());
-            if (newest_cases_ == number) emit found_cases(std::move(cases));
+            tell([this, cases = std::make_shared<const Cases>(find())] { emit found_cases(cases); });
         } catch (const std::exception& error) {
-            if (newest_cases_ == number) emit failed(QString::fromStdString(sentence_of(error)));
+            tell([this, sentence = QString::fromStdString(sentence_of(error))] { emit failed(sentence); });
         }
     });
 }

@@ -63,6 +63,8 @@ public:
     /// Finds conditions, which may take reading a folder; answers with found_cases() or failed(), for the
     /// newest call only.
     void find_cases(std::function<Cases()> find);
+    /// What is being found is not wanted any more.
+    void forget_cases() { ++newest_cases_; }
 
 signals:
     void case_ready(const modescope::ShownCase& shown);

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/labs/compare/compare_source.h"
 #include "app/labs/compare/figure_table.h"
 #include "app/labs/page_action.h"
 #include "app/labs/time_text.h"
@@ -105,7 +106,7 @@ QWidget* CompareFigures::build_head() {
     conditions_ = make_number("compare.inputs", tr("inputs  "), tr("Inputs to measure on"),
                               tr("On how many held-out inputs the figures are measured: more inputs, "
                                  "narrower intervals."),
-                              2, 4096, usual_conditions);
+                              2, most_inputs, usual_conditions);
     samples_ = make_number("compare.samples", tr("K  "), tr("Samples of each input"),
                            tr("How many samples of each input are measured."), 2, 256, usual_samples);
     progress_ = new QProgressBar(head);

@@ -14,8 +14,6 @@
 namespace modescope {
 namespace {
 
-constexpr int many = 999;  // of a world's endless conditions
-
 QLabel* picture_label(QWidget* parent, const QString& name) {
     auto* label = new QLabel(parent);
     label->setAccessibleName(name);
@@ -53,7 +51,7 @@ CompareInput::CompareInput(QWidget* parent)
     layout->addStretch(1);
     setMinimumWidth(160);
     add_source_actions();
-    set_count(many);
+    set_count(most_inputs);
 }
 
 QComboBox* CompareInput::make_source_box() {
@@ -117,7 +115,7 @@ QHBoxLayout* CompareInput::make_steps() {
 
 void CompareInput::set_count(int count) {
     const QSignalBlocker quiet(number_);
-    number_->setRange(1, std::clamp(count, 1, many));
+    number_->setRange(1, std::clamp(count, 1, most_inputs));
     for (auto* action : steps_) action->setEnabled(count > 1);
 }
 

@@ -147,6 +147,11 @@ void CompareLab::connect_jobs() {
         strip_->show_message(MessageStrip::Severity::Error, sentence, tr("Try again"),
                              [this] { start_measuring(); });
     });
+    connect(&job_, &MeasureJob::lpips_refused, this, [this](const QString& sentence) {
+        choose_lpips({});
+        strip_->show_message(MessageStrip::Severity::Error, sentence, tr("LPIPS weights…"),
+                             [this] { ask_for_lpips(); });
+    });
     connect(&job_, &MeasureJob::not_written, strip_, [this](const QString& sentence) {
         strip_->show_message(MessageStrip::Severity::Error, sentence);
     });
@@ -215,10 +220,14 @@ void CompareLab::list_families() {
 bool CompareLab::take_up_rows() {
     QSettings settings;
     settings.beginGroup(settings_group);
-    const CompareRows::Arrangement rows{settings.value("rows").toStringList(),
-                                        settings.value("hidden").toStringList()};
-    auto paths = rows.order.isEmpty() ? families_.value(toolbar_->family()) : rows.order;
+    CompareRows::Arrangement rows{settings.value("rows").toStringList(),
+                                  settings.value("hidden").toStringList()};
+    auto paths = rows.order;
     paths.removeIf([](const QString& path) { return !QFileInfo(path).isFile(); });
+    if (paths.isEmpty()) {
+        rows = {};
+        paths = families_.value(toolbar_->family());
+    }
     source_ = wanted_ = remembered_source(settings);
     begin_with(paths);
     rows_->expect(rows);
@@ -231,12 +240,18 @@ void CompareLab::choose_family(const QString& name) {
 }
 
 void CompareLab::begin_with(const QStringList& paths) {
-    cases_.reset();
-    job_.cancel();
-    forget_measured();
+    drawing_.forget_cases();
+    forget_cases();
     rows_->clear();
     awaited_ = paths;
     open_next();
+}
+
+/// Those of other models say nothing about the ones that come.
+void CompareLab::forget_cases() {
+    cases_.reset();
+    job_.cancel();
+    forget_measured();
 }
 
 /// One after the other, so that the first row is drawn before the last one is read.
@@ -275,6 +290,7 @@ void CompareLab::take_model(const QString& path, const Contestant& contestant) {
     opening_.clear();
     if (awaited_.removeAll(path) == 0) return open_next();  // it is of a family that was left
     const bool first = !rows_->first_model();
+    if (first) forget_cases();
     const bool fits = std::ranges::all_of(rows_->all(), [&](const Contestant& row) {
         return !row.sampler || takes_same_conditions(*row.sampler, *contestant.sampler);
     });

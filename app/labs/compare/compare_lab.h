@@ -64,6 +64,7 @@ private:
     void choose_family(const QString& name);
     bool take_up_rows();
     void begin_with(const QStringList& paths);
+    void forget_cases();
     void open_next();
     void fill_add_menu();
     void take_model(const QString& path, const Contestant& contestant);

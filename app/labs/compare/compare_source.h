@@ -8,6 +8,9 @@
 
 namespace modescope {
 
+/// As many can be looked at and measured, of a world's endless ones.
+inline constexpr int most_inputs = 4096;
+
 /// Where the inputs of the Compare page come from.
 struct InputSource {
     enum class Kind { held_out, drawing, files, folder };

@@ -65,16 +65,27 @@ void MeasureJob::start(std::vector<Contestant> contestants, std::shared_ptr<cons
                        CompareSettings settings, const QString& lpips) {
     const quint64 number = ++newest_;
     QMetaObject::invokeMethod(worker_, [=, this]() mutable {
-        if (newest_ != number) return;
+        if (newest_ != number || !load_lpips(lpips, number)) return;
         try {
-            if (lpips != lpips_path_) lpips_ = lpips.isEmpty() ? nullptr : Lpips::load(lpips.toStdString());
-            lpips_path_ = lpips;
-            settings.lpips = lpips_;
+            if (lpips_ && cases->settings.size >= lpips_->least_side()) settings.lpips = lpips_;
             measure(contestants, *cases, settings, number);
         } catch (const std::exception& error) {
             if (newest_ == number) emit failed(QString::fromStdString(sentence_of(error)));
         }
     });
+}
+
+/// False if it cannot.
+bool MeasureJob::load_lpips(const QString& path, quint64 number) {
+    if (path == lpips_path_) return true;
+    try {
+        lpips_ = path.isEmpty() ? nullptr : Lpips::load(path.toStdString());
+        lpips_path_ = path;
+        return true;
+    } catch (const std::exception& error) {
+        if (newest_ == number) emit lpips_refused(QString::fromStdString(sentence_of(error)));
+        return false;
+    }
 }
 
 /// Only on the window's thread is it certain that nobody has stopped it meanwhile.

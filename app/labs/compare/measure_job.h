@@ -34,7 +34,7 @@ public:
     /// Waits for the condition being measured.
     ~MeasureJob() override;
 
-    /// `lpips`: the weights' file; empty: without that metric.
+    /// `lpips`: the weights' file; empty: without that metric, as where pictures are too small for it.
     void start(std::vector<Contestant> contestants, std::shared_ptr<const Cases> cases,
                CompareSettings settings, const QString& lpips);
     void cancel();
@@ -49,10 +49,12 @@ signals:
     void progressed(const modescope::Measured& measured);
     void written(const QString& path);
     void not_written(const QString& sentence);
-    void failed(const QString& sentence);  ///< nothing is measured any more
+    void failed(const QString& sentence);         ///< nothing is measured any more
+    void lpips_refused(const QString& sentence);  ///< the same, for the weights cannot be used
 
 private:
     void write_waiting();
+    bool load_lpips(const QString& path, quint64 number);
     void tell(quint64 number, const Measured& measured);
     void measure(const std::vector<Contestant>& contestants, const Cases& cases,
                  const CompareSettings& settings, quint64 number);

@@ -24,6 +24,7 @@ namespace {
 const std::vector<Task> all_tasks{Task::labels, Task::picture, Task::super_resolution, Task::inpainting};
 constexpr int speck = 6;  // pixels: smaller regions are removed
 constexpr int half_bright = 128;
+constexpr int most_label_pixels = 1024;    // a side
 constexpr std::size_t most_unknown = 256;  // labels: with more it is a photo
 
 QImage centred_square(const QImage& picture) {
@@ -219,7 +220,10 @@ void BoardOperations::take_picture(const QImage& picture, const QString& name) {
     take_labels(centred_square(picture), name);
 }
 
-void BoardOperations::take_labels(const QImage& picture, const QString& name) {
+void BoardOperations::take_labels(const QImage& whole, const QString& name) {
+    // A photo may have millions of colours to count, and the canvas has fewer pixels anyway.
+    const QImage picture =
+        whole.width() <= most_label_pixels ? whole : whole.scaled(most_label_pixels, most_label_pixels);
     const LabelPicture labels = read_label_picture(picture);
     const auto unknown = unknown_keys(labels, meanings_);
     const auto put = [this](const LabelMap& map) {

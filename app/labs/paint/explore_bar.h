@@ -7,7 +7,6 @@
 
 class QAction;
 class QCheckBox;
-class QFrame;
 class QSettings;
 class QSlider;
 class QToolButton;

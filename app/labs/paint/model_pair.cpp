@@ -55,8 +55,10 @@ bool ModelPair::list(const QSettings& settings) {
         const QString path = settings.value(key, otherwise).toString();
         return path.isEmpty() || QFileInfo::exists(path) ? path : otherwise;
     };
-    const QString first = model_ending(models, "-gan+pmr2");
-    choose(Main, remembered("model", first.isEmpty() ? to_path(models.front()) : first));
+    const QString ending = model_ending(models, "-gan+pmr2");
+    const QString first = ending.isEmpty() ? to_path(models.front()) : ending;
+    choices_[Main].wanted = first;  // comes back if the remembered one cannot be read
+    choose(Main, remembered("model", first));
     choose(Comparison, remembered("comparison", model_ending(models, "-gan+l1")));
     load_ahead(models);
     return true;

@@ -40,6 +40,7 @@ public:
     /// Null: none, or still loading.
     const Model& model(Place place) const { return choices_[place].model; }
     const QString& path(Place place) const { return choices_[place].path; }
+    bool is_loading(Place place) const { return choices_[place].wanted != choices_[place].path; }
 
 signals:
     /// Another main model is about to be in use.

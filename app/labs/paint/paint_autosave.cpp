@@ -5,6 +5,7 @@
 #include <QFileInfo>
 #include <QStandardPaths>
 #include <algorithm>
+#include <utility>
 
 #include "core/base/error.h"
 
@@ -122,17 +123,18 @@ void PaintAutosave::clear() {
     });
 }
 
-void PaintAutosave::leave(PaintDrawing drawing) {
-    if (base_.isEmpty()) return;
-    int number = 1;
-    const auto path_of = [&] { return base_ + QString(gave_way_suffix).arg(number); };
-    while (QFileInfo::exists(path_of())) ++number;
-    try {
-        hashes_.fill(drawing);
-        write_drawing(path_of(), drawing);
-    } catch (const Error&) {
-        // The window is gone: there is nobody to tell.
-    }
+QString PaintAutosave::keep(PaintDrawing drawing) {
+    if (base_.isEmpty()) return {};
+    const QString path = base_ + QString(gave_way_suffix).arg(++kept_);
+    thread_.start([this, path, drawing = std::move(drawing)]() mutable {
+        try {
+            hashes_.fill(drawing);
+            write_drawing(path, drawing);
+        } catch (const Error& error) {
+            emit failed(QString::fromUtf8(error.what()));
+        }
+    });
+    return path;
 }
 
 void PaintAutosave::write_later(std::function<void()> job) {

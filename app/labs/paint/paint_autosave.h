@@ -27,7 +27,7 @@ public:
         enum Why { crashed, closed, gave_way };
 
         QString path;
-        QDateTime time;  ///< of its last stroke; of one that gave way, of the program's end
+        QDateTime time;  ///< of its last stroke, or when it gave way
         Why why = crashed;
     };
 
@@ -52,8 +52,9 @@ public:
     void store(const PaintDrawing& drawing);
     /// There is nothing unsaved any more.
     void clear();
-    /// Writes one that gave way unsaved, for the next start. At the program's end: it waits for the disk.
-    void leave(PaintDrawing drawing);
+    /// Keeps one that gave way unsaved, for the next start; written on the thread. Returns its path, for
+    /// supersede() when it is on the page again; empty where nothing is kept.
+    QString keep(PaintDrawing drawing);
 
 signals:
     void stored();  ///< the last drawing is on disk
@@ -71,6 +72,7 @@ private:
     std::unique_ptr<QLockFile> lock_;
     std::vector<std::unique_ptr<QLockFile>> left_locks_;  ///< nobody else offers those places meanwhile
     std::vector<Left> left_;
+    int kept_ = 0;  ///< number of the last one that gave way
     std::mutex mutex_;
     std::function<void()> waiting_;  ///< guarded by mutex_
     QStringList superseded_;         ///< paths, guarded by mutex_

@@ -294,9 +294,8 @@ void PaintBoard::let_go() {
 
 void PaintBoard::change(const QString& text, State after) {
     const State before = state();
-    // Two frames on one photo keep it once, and who brought it has counted it.
-    const auto bytes = before.frame.bytes_beside(after.frame) + after.frame.bytes_beside(before.frame) +
-                       2 * before.labels.data.size();
+    // Two frames on one photo keep it once, and who brought the one before has counted it.
+    const auto bytes = after.frame.bytes_beside(before.frame) + 2 * before.labels.data.size();
     show(after);
     canvas_->push({text, [this, before] { show(before); }, [this, after] { show(after); }, bytes});
 }

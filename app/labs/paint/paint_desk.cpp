@@ -2,11 +2,9 @@
 
 #include <QAction>
 #include <QActionGroup>
-#include <QDragEnterEvent>
 #include <QFileInfo>
 #include <QKeyEvent>
 #include <QLabel>
-#include <QMimeData>
 #include <QPushButton>
 #include <QSettings>
 #include <QSlider>
@@ -67,7 +65,6 @@ PaintDesk::PaintDesk(QWidget* below, QWidget* parent)
     layout->setSpacing(0);
     layout->addWidget(build_rail());
     layout->addWidget(column_, 1);
-    setAcceptDrops(true);
     addActions(operations_->actions());
     connect_canvas();
     add_digit_actions();
@@ -374,27 +371,6 @@ void PaintDesk::show_task() {
 QString PaintDesk::where(QPoint pixel, int label) const {
     if (label < 0) return {};
     return tr("x %1 · y %2 · %3").arg(pixel.x()).arg(pixel.y()).arg(canvas_->class_name(label).toLower());
-}
-
-void PaintDesk::dragEnterEvent(QDragEnterEvent* event) {
-    const QMimeData& data = *event->mimeData();
-    const QUrl url = data.hasUrls() ? data.urls().front() : QUrl();
-    // A drawing is the window's to open.
-    const bool drawing = QFileInfo(url.toLocalFile()).suffix() == QLatin1String(drawing_suffix);
-    if (drawing || !(data.hasImage() || url.isLocalFile())) return event->ignore();
-    event->acceptProposedAction();
-}
-
-void PaintDesk::dropEvent(QDropEvent* event) {
-    const QMimeData& data = *event->mimeData();
-    const QString path = data.hasUrls() ? data.urls().front().toLocalFile() : QString();
-    if (QFileInfo(path).isDir())
-        operations_->open_folder(path);
-    else if (data.hasUrls())
-        operations_->open_picture(path);
-    else
-        operations_->take_picture(data.imageData().value<QImage>(), tr("What was dropped"));
-    event->acceptProposedAction();
 }
 
 // --- Memory ---

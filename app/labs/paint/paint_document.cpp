@@ -62,6 +62,8 @@ PaintDocument::PaintDocument(PaintLab& lab, const QString& folder)
     connect(&lab_, &PaintLab::drawing_refused, this, &PaintDocument::refused);
     connect(&lab_, &PaintLab::drawing_abandoned, this, &PaintDocument::abandoned);
     connect(&lab_, &PaintLab::drawing_gives_way, this, &PaintDocument::give_way);
+    connect(&lab_, &PaintLab::drawing_replaced, this, &PaintDocument::keep_replaced);
+    connect(&lab_, &PaintLab::models_changed, this, &PaintDocument::autosave);
     connect(&lab_, &PaintLab::noise_kept, this, [this] { set_noise_unsaved(true); });
     connect(&lab_, &PaintLab::noise_changed, this, &PaintDocument::autosave);
     connect(lab_.undo_stack(), &QUndoStack::indexChanged, this, &PaintDocument::autosave);
@@ -75,7 +77,6 @@ PaintDocument::PaintDocument(PaintLab& lab, const QString& folder)
 PaintDocument::~PaintDocument() {
     thread_.waitForDone();
     if (saving_ > 0 && written_ == saving_ && !changed()) autosave_.clear();
-    for (const auto& drawing : previous_) autosave_.leave(drawing);
 }
 
 // --- Commands ---
@@ -234,7 +235,11 @@ void PaintDocument::ask_where_to_save() {
 }
 
 void PaintDocument::copy_tiles() {
-    if (const QImage sheet = lab_.sheet(); !sheet.isNull()) QGuiApplication::clipboard()->setImage(sheet);
+    do_later([draw = lab_.sheet()]() -> std::function<void()> {
+        return [sheet = draw()] {
+            if (!sheet.isNull()) QGuiApplication::clipboard()->setImage(sheet);
+        };
+    });
 }
 
 void PaintDocument::paste() {
@@ -267,7 +272,9 @@ void PaintDocument::open_drawing(const QString& path) {
             opened.told = find_models(opened.drawing, QFileInfo(path).path(), path, hashes_);
             return [this, opened] { show_opened(opened); };
         } catch (const Error& error) {
-            return [this, sentence = QString::fromUtf8(error.what())] { refused(sentence); };
+            return [this, sentence = QString::fromUtf8(error.what())] {
+                tell_problem(sentence, tr("Open another…"), [this] { ask_to_open(); });
+            };
         }
     });
 }
@@ -306,7 +313,6 @@ void PaintDocument::open_picture(const QString& path) {
 }
 
 void PaintDocument::show_opened(const Opened& opened) {
-    keep_previous();
     opening_ = opened;
     lab_.show_drawing(opened.drawing);
 }
@@ -323,13 +329,13 @@ void PaintDocument::shown() {
 }
 
 void PaintDocument::refused(const QString& sentence) {
-    opening_.reset();
+    give_back();
     tell_problem(sentence, tr("Open another…"), [this] { ask_to_open(); });
     if (!previous_.empty()) strip_->add_choice(tr("Bring back the drawing"), [this] { bring_back(); });
 }
 
 /// The model chosen is for other drawings; what it shows is none of the file's. When a drawing is opened, the
-/// one before is kept already.
+/// one before is kept as replaced.
 void PaintDocument::give_way() {
     if (!opening_ && path_.isEmpty() && !changed()) return;  // nothing of a person's
     if (!opening_) keep_previous();
@@ -340,22 +346,41 @@ void PaintDocument::give_way() {
 
 /// Another model was chosen before the opened drawing's was there.
 void PaintDocument::abandoned() {
-    opening_.reset();
+    give_back();
     tell({});
 }
 
 void PaintDocument::keep_previous() {
     if (!changed()) return;
-    previous_.push_back(lab_.drawing());
-    previous_.back().file = path_;
+    PaintDrawing drawing = lab_.drawing();
+    drawing.file = path_;
+    const QString file = autosave_.keep(drawing);
+    previous_.push_back({.drawing = std::move(drawing),
+                         .path = path_,
+                         .left = file,
+                         .told = {},
+                         .unsaved = true,
+                         .gave_way = true});
+}
+
+/// Not before: strokes that are made while the opened one's model loads belong to it.
+void PaintDocument::keep_replaced() {
+    if (opening_ && !std::exchange(opening_->page_kept, true)) keep_previous();
+}
+
+/// One that did not come onto the page can still be brought back.
+void PaintDocument::give_back() {
+    if (opening_ && opening_->gave_way) {
+        opening_->page_kept = false;
+        previous_.push_back(*opening_);
+    }
+    opening_.reset();
 }
 
 void PaintDocument::bring_back() {
     if (previous_.empty()) return;
-    Opened opened{.drawing = std::move(previous_.back()), .path = {}, .left = {}, .told = {}};
+    const Opened opened = std::move(previous_.back());
     previous_.pop_back();
-    opened.path = opened.drawing.file;
-    opened.unsaved = true;
     show_opened(opened);
 }
 

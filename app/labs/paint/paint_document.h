@@ -59,9 +59,11 @@ private:
     struct Opened {
         PaintDrawing drawing;
         QString path;  ///< the document that it is; empty: a new one
-        QString left;  ///< the autosave that it came from, if it did
+        QString left;  ///< the file that keeps it while it is unsaved; empty: none
         QString told;  ///< a sentence about it
         bool unsaved = false;
+        bool gave_way = false;   ///< it was on the page before
+        bool page_kept = false;  ///< what it takes the place of
     };
 
     QAction* add_action(const char* id, const QString& icon, const QString& text, const QString& help,
@@ -89,6 +91,8 @@ private:
     void shown();
     void refused(const QString& sentence);
     void keep_previous();
+    void keep_replaced();
+    void give_back();
     void bring_back();
     void tell(const QString& sentence);
     void tell_problem(const QString& sentence, const QString& action, std::function<void()> run);
@@ -101,11 +105,11 @@ private:
     PaintAutosave autosave_;
     MessageStrip* strip_;
     QMenu *menu_, *recent_;
-    QString path_;                        ///< empty: never saved
-    std::optional<Opened> opening_;       ///< until the page shows or refuses it
-    std::vector<PaintDrawing> previous_;  ///< gave way unsaved, the last one last
-    int saving_ = 0;                      ///< files that are being written
-    std::atomic<int> written_ = 0;        ///< of them, those that are on disk
+    QString path_;                   ///< empty: never saved
+    std::optional<Opened> opening_;  ///< until the page shows or refuses it
+    std::vector<Opened> previous_;   ///< gave way unsaved, the last one last
+    int saving_ = 0;                 ///< files that are being written
+    std::atomic<int> written_ = 0;   ///< of them, those that are on disk
     bool problem_shown_ = false;
     bool noise_unsaved_ = false;  ///< pins and noises that a person chose; the undo stack knows none
     QThreadPool thread_;          ///< of one thread; waits for it when it goes, hence the last member

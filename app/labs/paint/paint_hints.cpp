@@ -12,6 +12,7 @@
 #include "widgets/label_canvas.h"
 #include "widgets/theme.h"
 #include "widgets/tile_grid.h"
+#include "widgets/widget_events.h"
 
 namespace modescope {
 namespace {
@@ -37,6 +38,7 @@ PaintHints::PaintHints(PaintLab& lab)
     close->setFocusPolicy(Qt::TabFocus);
     close->setToolTip(tr("Do not show this hint again."));
     close->setAccessibleName(tr("Close the hint"));
+    take_space(close);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(space::m + space::s, space::s, space::s, space::s);
     row->setSpacing(space::m);

@@ -126,6 +126,7 @@ void PaintLab::build_actions() {
 
 void PaintLab::connect_parts() {
     connect(models_, &ModelPair::replacing, this, [this](const Sampler& next) {
+        if (pending_) emit drawing_replaced();
         if (!desk_->fits(next)) emit drawing_gives_way();
     });
     connect(models_, &ModelPair::changed, this, &PaintLab::use_models);
@@ -219,7 +220,9 @@ void PaintLab::open_model(const QString& path) {
 }
 
 void PaintLab::use_models() {
-    strip_->hide();
+    // Of another main model; why the wanted one is not there has still to be read.
+    const QString& path = models_->path(ModelPair::Main);
+    if (std::exchange(told_of_, path) != path) strip_->hide();
     manual_suggested_ = false;
     if (const auto& main = models_->model(ModelPair::Main)) {
         desk_->set_model(*main);
@@ -229,6 +232,17 @@ void PaintLab::use_models() {
     name_models();
     balance();
     refresh();
+    tell_settled();
+    emit models_changed();
+}
+
+void PaintLab::settle() {
+    list_models();
+    tell_settled();
+}
+
+void PaintLab::tell_settled() {
+    if (!pending_ && !models_->is_loading(ModelPair::Main)) emit settled();
 }
 
 /// Names and colours of the models wherever they stand.
@@ -247,9 +261,12 @@ void PaintLab::name_models() {
 }
 
 void PaintLab::show_problem(ModelPair::Place place, const QString& sentence) {
-    if (place == ModelPair::Main && pending_) return refuse_pending(sentence);
-    strip_->show_message(MessageStrip::Severity::Error, sentence, tr("Open model…"),
-                         [this, place] { ask_for_model(place); });
+    if (place == ModelPair::Main && pending_)
+        refuse_pending(sentence);
+    else
+        strip_->show_message(MessageStrip::Severity::Error, sentence, tr("Open model…"),
+                             [this, place] { ask_for_model(place); });
+    tell_settled();
 }
 
 void PaintLab::ask_for_model(ModelPair::Place place) {

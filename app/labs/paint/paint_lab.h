@@ -46,6 +46,9 @@ public:
 
     /// What a document keeps of the page.
     PaintDrawing drawing() const;
+    /// Answers with settled(), perhaps before it returns; a page that was not shown yet loads its models
+    /// first.
+    void settle();
     /// Shows it, with its models: answers with drawing_shown() or drawing_refused(), perhaps before it
     /// returns. A refused one leaves the drawing as it is, unless only its model could be shown.
     void show_drawing(const PaintDrawing& drawing);
@@ -58,12 +61,18 @@ public:
     /// The first picture of a folder.
     void open_folder(const QString& path);
     QUndoStack* undo_stack() const;
-    /// The drawing and the tiles as one picture; null while there are none.
-    QImage sheet() const;
+    /// Makes one picture of the drawing and the tiles, null while there are none. To be called on any thread:
+    /// it takes a second.
+    std::function<QImage()> sheet() const;
 
 signals:
+    /// drawing() is for the page's model: neither of them is still being read.
+    void settled();
     /// A model for other drawings is about to be used; drawing() is still as it was.
     void drawing_gives_way();
+    /// The one of show_drawing(), or its model, is about to take the place of drawing(); perhaps twice.
+    void drawing_replaced();
+    void models_changed();
     void drawing_shown();
     void drawing_refused(const QString& sentence);
     /// A person has chosen another model while the drawing's was still loading.
@@ -88,6 +97,7 @@ private:
 
     void list_models();
     void use_models();
+    void tell_settled();
     void name_models();
     void show_pending();
     void refuse_pending(const QString& sentence);
@@ -113,6 +123,7 @@ private:
     void freeze();
     void find(ExploreBar::Find what);
     void show_found();
+    int place_to_keep() const;
     void mix();
     void update_mix();
     void end_mix();
@@ -147,6 +158,7 @@ private:
     std::optional<ExploreBar::Find> finding_;
     std::optional<PaintDrawing> pending_;  ///< until its model is loaded
     QPointer<QThread> writer_;             ///< of pictures, while it runs
+    QString told_of_;                      ///< path of the main model that messages are about
     QString position_, place_, timing_;
     bool stale_ = false;  ///< something changed that the tiles do not show, in manual mode
     bool manual_suggested_ = false;

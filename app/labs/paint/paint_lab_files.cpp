@@ -47,6 +47,7 @@ void PaintLab::ask_where_to_export() {
 }
 
 void PaintLab::ask_where_to_export_tile(int index) {
+    if (index >= static_cast<int>(result_.first.size())) return;  // fewer have come while its menu was open
     const auto names = sample_file_names(result_.request.noises);
     auto* dialog = make_save_dialog(this, tr("Save the tile"), tr("PNG pictures (*.png)"),
                                     QString::fromStdString(names[static_cast<std::size_t>(index)]));
@@ -115,6 +116,7 @@ void PaintLab::show_pending() {
     const auto& main = models_->model(ModelPair::Main);
     const bool same_classes = pending_->task != Task::labels || pending_->classes == desk_->classes();
     const bool fits = same_classes && (!main || main->task() == pending_->task);
+    if (fits) emit drawing_replaced();
     if (!fits || !desk_->set_condition(pending_->condition, pending_->example, pending_->photo))
         return refuse_pending(
             tr("The drawing does not fit the model %1: its task, size or classes are others.")
@@ -160,6 +162,9 @@ void PaintLab::take_file(const QString& path, const QImage& picture) {
 void PaintLab::open_folder(const QString& path) { desk_->operations()->open_folder(path); }
 
 QUndoStack* PaintLab::undo_stack() const { return desk_->canvas()->undo_stack(); }
-QImage PaintLab::sheet() const { return result_.first.empty() ? QImage() : tile_sheet(result_); }
+
+std::function<QImage()> PaintLab::sheet() const {
+    return [result = result_] { return result.first.empty() ? QImage() : tile_sheet(result); };
+}
 
 }  // namespace modescope

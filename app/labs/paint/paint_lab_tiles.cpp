@@ -275,6 +275,7 @@ void PaintLab::change_amount() {
 void PaintLab::freeze() {
     frozen_seed_ = factors_of(noises_[tiles_->current()].recipe).front().seed;
     refresh();
+    emit noise_changed();
 }
 
 void PaintLab::find(ExploreBar::Find what) {
@@ -332,14 +333,25 @@ void PaintLab::end_mix() {
     tiles_->setFocus();
 }
 
+/// The next tile that is neither pinned nor an end, which stay, so that one can go on; if there is none, a
+/// pinned one gives way.
+int PaintLab::place_to_keep() const {
+    const int count = controls_->samples();
+    std::optional<int> pinned;
+    for (int i = 0; i < count; ++i) {
+        const int place = (tiles_->current() + i) % count;
+        if (std::ranges::count(tiles_->selected(), place)) continue;
+        if (!noises_[place].pinned) return place;
+        if (!pinned) pinned = place;
+    }
+    return pinned.value_or(tiles_->current());
+}
+
 void PaintLab::keep_mix(const NoiseRecipe& recipe) {
     NoiseRecipe own = recipe;
     own.scale = 1;
     own.frozen_levels.clear();
-    const auto& chosen = tiles_->selected();
-    int place = tiles_->current();
-    // The ends stay, so that one can go on.
-    while (std::ranges::count(chosen, place) && place + 1 < controls_->samples()) ++place;
+    const int place = place_to_keep();
     noises_.set(place, own);
     noises_.pin(place, true);
     tiles_->set_current(place);

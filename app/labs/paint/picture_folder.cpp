@@ -5,6 +5,7 @@
 #include <QImageReader>
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace modescope {
 namespace {
@@ -23,17 +24,21 @@ QString counting_key(const QString& path) {
 }
 
 QStringList pictures_in(const QString& folder) {
-    QStringList paths;
+    std::vector<std::pair<QString, QString>> keyed;  // there may be hundreds of thousands
     for (const QFileInfo& file : QDir(folder).entryInfoList(QDir::Files))
-        if (is_picture(file.filePath())) paths << file.absoluteFilePath();
-    std::ranges::stable_sort(paths, {}, counting_key);
+        if (is_picture(file.filePath()))
+            keyed.emplace_back(counting_key(file.filePath()), file.absoluteFilePath());
+    std::ranges::sort(keyed);
+    QStringList paths;
+    for (auto& [key, path] : keyed) paths << std::move(path);
     return paths;
 }
 
 }  // namespace
 
 bool is_picture(const QString& path) {
-    return QImageReader::supportedImageFormats().contains(QFileInfo(path).suffix().toLower().toLatin1());
+    static const auto formats = QImageReader::supportedImageFormats();  // asks all plugins
+    return formats.contains(QFileInfo(path).suffix().toLower().toLatin1());
 }
 
 void PictureFolder::open(const QString& path) {

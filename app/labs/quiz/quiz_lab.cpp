@@ -70,6 +70,7 @@ void QuizLab::connect_start() {
     connect(&engine_, &QuizEngine::cancelled, start_, [this] { start_->show_progress(0, 0); });
     connect(start_, &QuizStart::make_requested, this, [this](const QuizRequest& request) {
         strip_->hide();
+        maker_ = start_->rater();
         start_->show_progress(0, 1);
         engine_.make(request);
     });
@@ -120,11 +121,10 @@ void QuizLab::show_page(QWidget* page) {
 /// Whoever judges another one meanwhile is not interrupted.
 void QuizLab::take_made(const StoredQuiz& stored) {
     start_->show_progress(0, 0);
-    const QString rater = start_->rater();
-    if (stack_->currentWidget() != trial_) return begin(stored, rater);
+    if (stack_->currentWidget() != trial_) return begin(stored, maker_);
     strip_->show_message(MessageStrip::Severity::Info,
                          tr("The quiz %1 is ready.").arg(QString::fromStdString(stored.quiz.title)),
-                         tr("Take part"), [this, stored, rater] { begin(stored, rater); });
+                         tr("Take part"), [this, stored, rater = maker_] { begin(stored, rater); });
 }
 
 void QuizLab::begin(const StoredQuiz& stored, const QString& rater) {

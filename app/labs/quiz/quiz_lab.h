@@ -45,6 +45,7 @@ private:
     QuizStart* start_;
     QuizTrial* trial_;
     QuizResults* results_;
+    QString maker_;         ///< who takes part in the quiz that is being made
     QString chosen_model_;  ///< path that a person asked for, perhaps still loading
     bool listed_ = false;   ///< the shipped models are on their way
 };

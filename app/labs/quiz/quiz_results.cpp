@@ -24,6 +24,9 @@ namespace {
 
 constexpr std::size_t tiles_shown = 8;
 
+/// Escape is the trial's.
+QKeySequence back_key() { return QKeySequence::Back; }
+
 struct Column {
     const char* name;
     const char* help;
@@ -67,7 +70,7 @@ QuizResults::QuizResults(QWidget* parent) : QWidget(parent) {
     body->addWidget(build_pictures(), 4);
     column->addLayout(body, 1);
     auto* back = new QAction(tr("Back to the quizzes"), this);
-    back->setShortcut(QKeySequence(QKeySequence::Back));  // Escape is the trial's
+    back->setShortcut(back_key());
     back->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     connect(back, &QAction::triggered, this, &QuizResults::back_requested);
     addAction(back);
@@ -94,7 +97,7 @@ QWidget* QuizResults::build_head() {
     auto* back = new QPushButton(tr("Back"), head);
     back->setObjectName("quiz_back");
     back->setAccessibleName(tr("Back"));
-    back->setToolTip(tr("To the quizzes (Esc)."));
+    back->setToolTip(tr("To the quizzes (%1).").arg(back_key().toString(QKeySequence::NativeText)));
     connect(back, &QPushButton::clicked, this, &QuizResults::back_requested);
     auto* words = new QVBoxLayout;
     words->setSpacing(space::s);

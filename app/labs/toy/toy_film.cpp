@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <QFile>
 #include <QFileInfo>
 #include <QImage>
 #include <QPainter>
@@ -78,7 +79,9 @@ QStringList save_pictures(const ToyFilm& film, const QString& path,
                        .arg(i + 1, 4, 10, QChar(u'0'));
         save_png(frame, written.last());
     };
-    return make_frames(film, save, progress) ? written : QStringList();
+    if (make_frames(film, save, progress)) return written;
+    for (const QString& path : written) QFile::remove(path);
+    return {};
 }
 
 }  // namespace

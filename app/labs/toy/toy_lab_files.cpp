@@ -54,6 +54,18 @@ QString beside(const QString& path, const QString& part) {
            info.suffix();
 }
 
+/// The path, or the first one with a number behind its name, beside which none of the parts lies: a dialog
+/// has asked about the path alone.
+QString free_beside(const QString& path, const QStringList& parts) {
+    const auto taken = [&](const QString& base) {
+        return std::ranges::any_of(
+            parts, [&](const QString& part) { return QFileInfo::exists(beside(base, part)); });
+    };
+    QString base = path;
+    for (int number = 2; taken(base); ++number) base = beside(path, QString::number(number));
+    return base;
+}
+
 }  // namespace
 
 void ToyLab::load_settings() {
@@ -140,7 +152,10 @@ void ToyLab::export_to(const QString& suggestion, const QString& filter,
 
 /// Three charts, three files whose names begin alike.
 QStringList ToyLab::save_charts(const QString& path) {
-    const QStringList paths{beside(path, "w1"), beside(path, "parts"), beside(path, "slice")};
+    const QStringList parts{"w1", "parts", "slice"};
+    const QString base = free_beside(path, parts);
+    QStringList paths;
+    for (const QString& part : parts) paths << beside(base, part);
     if (!w1_chart_->save_image(paths[0]) || !parts_chart_->save_image(paths[1]))
         throw Error(tr("Cannot write %1 or its neighbour.").arg(paths[0]).toStdString());
     save_slice(*slice_chart_, paths[2]);
@@ -168,9 +183,15 @@ QString ToyLab::text_of_saved(const QStringList& files) {
 }
 
 void ToyLab::start_film(const QString& suggestion, const QString& filter) {
+    if (film_job_)
+        return strip_->show_message(
+            MessageStrip::Severity::Info,
+            tr("%1 is still being written; another film can follow it.").arg(film_job_->path()));
     auto* dialog = make_save_dialog(this, tr("Export"), filter, suggestion);
-    connect(dialog, &QFileDialog::fileSelected, this,
-            [this](const QString& path) { film_job_ = std::make_unique<ToyFilmJob>(film(), path); });
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
+        const bool numbered = path.endsWith(QLatin1String(".png"), Qt::CaseInsensitive);
+        film_job_ = std::make_unique<ToyFilmJob>(film(), numbered ? free_beside(path, {"0001"}) : path);
+    });
     dialog->open();
 }
 

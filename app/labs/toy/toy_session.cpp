@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/failure.h"
+#include "core/base/ready.h"
 
 namespace modescope {
 namespace {
@@ -24,8 +25,6 @@ double trickle(const Progress& before, const Progress& now) {
     return per_predictor_step * static_cast<double>(now.predictor_step - before.predictor_step) +
            per_step_behind * static_cast<double>(now.step - before.step);
 }
-
-bool is_ready(const auto& future) { return future.wait_for(0s) == std::future_status::ready; }
 
 }  // namespace
 
@@ -85,7 +84,7 @@ void ToySession::start(Member& member) {
 }
 
 void ToySession::take_started(Member& member) {
-    if (!member.starting.valid() || !is_ready(member.starting)) return;
+    if (!is_ready(member.starting)) return;
     try {
         member.run = member.starting.get();
     } catch (const std::exception& error) {

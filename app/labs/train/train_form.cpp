@@ -334,8 +334,8 @@ QString TrainForm::make_spec() {
     return {};
 }
 
-/// After the plan has changed: says what is missing, or how the same is done without a window. Folders are
-/// read for it, so not at every letter of a name.
+/// After the plan has changed: says what is missing, or how the same is done without a window. The model that
+/// it starts from is read for it, so not at every letter of a name.
 void TrainForm::check() {
     plan_problem_ = make_spec();
     objective_help_->setText(describe_objective(spec_));

@@ -60,10 +60,12 @@ QPushButton* labelled_button(QAction* action, QWidget* parent) {
 }
 
 /// The same training with the moments of K samples in place of the loss that pulls every sample to one
-/// target.
+/// target. Settings of that loss, such as its weights, say nothing about the other.
 TrainPlan with_moments(const TrainRun& run) {
-    const auto& spec = run.record.spec;
-    return {.preset = spec.preset, .folder = spec.data.folder, .objective = "gan+pmr2"};
+    auto plan = TrainPlan::of(run.record.spec);
+    plan.objective = "gan+pmr2";
+    std::erase_if(plan.settings, [](const auto& setting) { return setting.first.starts_with("objective."); });
+    return plan;
 }
 
 /// As many steps again, with G, D and P as they were saved last.
@@ -157,7 +159,7 @@ void TrainLab::add_actions() {
                            {"train.further", "play", tr("Train further…"),
                             tr("Put together a training that begins with the weights of this one (F)."),
                             QKeySequence(Qt::Key_F)},
-                           [this] { train_further(); });
+                           [this] { plan_after(shelf_->current(), further); });
     paint_ = add_command(this,
                          {"train.paint", "paint", tr("Paint with it"),
                           tr("Try the trained model in the Paint Studio; while it trains, as it was saved "
@@ -205,6 +207,10 @@ void TrainLab::connect_parts() {
     connect(&runs_, &TrainRuns::changed, this, &TrainLab::update_run);
     connect(&runs_, &TrainRuns::failed, this, &TrainLab::show_problem);
     connect(&runs_, &TrainRuns::listed, this, &TrainLab::use_first_list);
+    connect(&runs_, &TrainRuns::added, this, [this](const QString& directory) {
+        shelf_->set_current(directory);
+        show_runs();
+    });
     connect(form_, &TrainForm::cancelled, this, &TrainLab::show_runs);
     connect(form_, &TrainForm::data_requested, this, &TrainLab::choose_data);
     connect(form_, &TrainForm::runs_folder_requested, this, &TrainLab::choose_runs_folder);
@@ -348,7 +354,7 @@ void TrainLab::sound_alarm(const TrainRun& run) {
     if (run.record.spec.objective.needs_predictor())
         return strip_->show_message(MessageStrip::Severity::Warning, text);
     strip_->show_message(MessageStrip::Severity::Warning, text, tr("Train with pMR₂"),
-                         [this, plan = with_moments(run)] { show_form(plan); });
+                         [this, directory = run.directory] { plan_after(directory, with_moments); });
 }
 
 void TrainLab::show_problem(const QString& sentence) {
@@ -382,11 +388,12 @@ void TrainLab::toggle_training() {
         runs_.resume(index);
 }
 
-void TrainLab::train_further() {
-    const TrainRun* run = current();
-    if (!run) return;
+/// Puts together a training that follows a run.
+void TrainLab::plan_after(const QString& directory, TrainPlan (*plan_of)(const TrainRun&)) {
+    const int index = runs_.index_of(directory);
+    if (index < 0) return;
     try {
-        show_form(further(*run));
+        show_form(plan_of(runs_.runs()[index]));
     } catch (const Error& error) {
         show_problem(QString::fromStdString(error.what()));
     }
@@ -402,6 +409,7 @@ void TrainLab::remove_current() {
     const QString name = run->name(), directory = run->directory;
     try {
         const QString in_trash = runs_.remove(runs_.index_of(directory));
+        if (in_trash.isEmpty()) return setFocus();
         strip_->show_message(MessageStrip::Severity::Info, tr("%1 is in the trash.").arg(name),
                              tr("Bring it back"), [=, this] { bring_back(in_trash, directory); });
         setFocus();

@@ -55,7 +55,7 @@ private:
     void show_current();
     void update_run(const QString& directory);
     void toggle_training();
-    void train_further();
+    void plan_after(const QString& directory, TrainPlan (*plan_of)(const TrainRun&));
     void use_model(void (TrainLab::*wish)(const QString&));
     void remove_current();
     void bring_back(const QString& in_trash, const QString& directory);

@@ -12,6 +12,7 @@
 #include "core/base/failure.h"
 #include "core/base/folder_lock.h"
 #include "core/base/machine.h"
+#include "core/base/ready.h"
 #include "core/sampling/model_library.h"
 
 namespace modescope {
@@ -36,10 +37,6 @@ std::optional<double> spread_of(const LogRow& row) {
     for (const auto& [name, value] : row.values)
         if (name == spread_of_samples) return value;
     return {};
-}
-
-bool is_ready(const auto& future) {
-    return future.valid() && future.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
 }
 
 /// A picture was drawn with it.
@@ -147,6 +144,8 @@ TrainRuns::~TrainRuns() {
 void TrainRuns::set_folder(const QString& folder) {
     folder_ = folder;
     replaces_ = true;
+    // A future that is assigned to waits for the one it was.
+    if (looking_.valid()) outdated_.push_back(std::move(looking_));
     // Logs of many long trainings take a while.
     looking_ = std::async(std::launch::async, [folder] { return look(folder, {}, {}); });
     timer_->start();
@@ -237,23 +236,30 @@ int TrainRuns::index_of(const QString& directory) const {
     return found == runs_.end() ? -1 : static_cast<int>(found - runs_.begin());
 }
 
-bool TrainRuns::any_trains() const { return !live_.empty(); }
-
 void TrainRuns::add(const QString& directory) {
-    auto run = read(QDir(directory).absolutePath());
+    adding_.push_back(
+        std::async(std::launch::async, [path = QDir(directory).absolutePath()] { return read(path); }));
+    timer_->start();
+}
+
+void TrainRuns::take_added(TrainRun run) {
     if (!run.problem.isEmpty()) return emit failed(run.problem);
-    if (index_of(run.directory) < 0) runs_.insert(runs_.begin(), std::move(run));
+    const QString directory = run.directory;
+    if (index_of(directory) < 0) runs_.insert(runs_.begin(), std::move(run));
     emit listed();
+    emit added(directory);
 }
 
 QString TrainRuns::remove(int index) {
     const QString directory = runs_[index].directory;
-    const FolderLock lock(directory.toStdString());
     QString in_trash;
-    if (!QFile::moveToTrash(directory, &in_trash))
-        throw Error(tr("%1 could not be moved to the trash; delete the folder yourself.")
-                        .arg(directory)
-                        .toStdString());
+    if (QFileInfo::exists(directory)) {
+        const FolderLock lock(directory.toStdString());
+        if (!QFile::moveToTrash(directory, &in_trash))
+            throw Error(tr("%1 could not be moved to the trash; delete the folder yourself.")
+                            .arg(directory)
+                            .toStdString());
+    }
     runs_.erase(runs_.begin() + index);
     emit listed();
     return in_trash;
@@ -324,8 +330,15 @@ void TrainRuns::tick() {
     for (auto& live : live_)
         if (is_ready(live.starting)) take_started(live);
     std::erase_if(live_, [this](Live& live) { return !live.starting.valid() && !follow(live); });
-    std::erase_if(retiring_, [](auto& end) { return is_ready(end); });
-    if (live_.empty() && !looking_.valid()) timer_->stop();
+    for (auto& reading : std::exchange(adding_, {}))
+        if (is_ready(reading))
+            take_added(reading.get());
+        else
+            adding_.push_back(std::move(reading));
+    const auto is_over = [](auto& future) { return is_ready(future); };
+    std::erase_if(retiring_, is_over);
+    std::erase_if(outdated_, is_over);
+    if (live_.empty() && adding_.empty() && !looking_.valid()) timer_->stop();
 }
 
 void TrainRuns::take_started(Live& live) {

@@ -67,7 +67,6 @@ public:
     const std::vector<TrainRun>& runs() const { return runs_; }
     /// −1: not in the list.
     int index_of(const QString& directory) const;
-    bool any_trains() const;
 
     /// A new run, first in the list.
     /// `model` names a model whose weights it starts from; empty: random ones.
@@ -76,16 +75,17 @@ public:
     void resume(int index);
     /// Saves after the current step and ends; nothing happens to what another program trains.
     void stop(int index);
-    /// A run from another folder joins the list.
+    /// A run from another folder joins the list once it is read.
     void add(const QString& directory);
-    /// Into the trash; returns where it is there. Throws Error while it trains, here or elsewhere, and if it
-    /// cannot be moved.
+    /// Into the trash; returns where it is there, or nothing if it had no folder. Throws Error while it
+    /// trains, here or elsewhere, and if it cannot be moved.
     QString remove(int index);
     /// What remove() took away. Throws Error if there is another now or it cannot be moved.
     void bring_back(const QString& in_trash, const QString& directory);
 
 signals:
     void listed();                           ///< runs came or went
+    void added(const QString& directory);    ///< what add() was asked for is in the list
     void changed(const QString& directory);  ///< has new rows, grids or another state
     void failed(const QString& sentence);
 
@@ -118,6 +118,7 @@ private:
     void look_again();
     void take_found(Found found);
     bool take_read(TrainRun found);
+    void take_added(TrainRun run);
     void launch(const Spec& spec, RunOptions options);
     Live* live(const QString& directory);
     void tick();
@@ -129,6 +130,8 @@ private:
     std::vector<TrainRun> runs_;
     std::vector<Live> live_;
     std::future<Found> looking_;
+    std::vector<std::future<Found>> outdated_;  ///< of folders chosen before
+    std::vector<std::future<TrainRun>> adding_;
     bool replaces_ = false;  ///< what is found takes the place of the list
     std::vector<std::future<void>> retiring_;
     QTimer *timer_, *watching_;
