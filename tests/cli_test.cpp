@@ -192,6 +192,13 @@ void CliTest::bad_input_gives_one_sentence_and_2_data() {
     row("value out of range", {"train", "toy", "--out", "r", "--set", "training.steps=-3"}, "training.steps");
     row("value of the wrong type", {"train", "toy", "--out", "r", "--set", "training.steps=many"},
         "training.steps");
+    row("key before the preset", {"train", "--set", "training.stesp=3", "toy", "--out", "r"},
+        "training.steps");
+    row("noise twice", {"sample", "street-64-gan+l1", "--recipe", "3", "--k", "2"}, "--recipe");
+    row("two conditions", {"sample", "street-64-gan+l1", "--input", "p.png", "--layout", "3"}, "--layout");
+    row("runs of no training", {"reproduce", "--quick", "--runs", "r"}, "--full");
+    row("painting without a window", {"bench", "--soak", "--no-frames"}, "--soak");
+    row("nothing but two things", {"bench", "--preset", "toy", "--paper"}, "--paper");
     row("unknown term", {"train", "toy", "--out", "r", "--objective", "gan+l7"}, "l7");
     row("no folder", {"train", "toy"}, "--out");
     row("nothing to resume", {"train", "--resume", "nowhere"}, "nowhere");

@@ -57,6 +57,7 @@ private slots:
     void key_opens_the_page();
     void without_models_it_says_what_to_do();
     void rows_come_back_as_they_were();
+    void the_family_comes_for_rows_that_are_gone();
 
 private:
     PairView& pair() const { return *lab_->findChild<PairView*>(); }
@@ -278,6 +279,14 @@ void CompareLabTest::without_models_it_says_what_to_do() {
     lab_->open_model(model("street-64-gan+l1"));
     QTRY_COMPARE_WITH_TIMEOUT(matrix().rows().size(), 2u, patience);
     QTRY_VERIFY_WITH_TIMEOUT(drawn(), patience);
+}
+
+void CompareLabTest::the_family_comes_for_rows_that_are_gone() {
+    lab_.reset();
+    QSettings().setValue("compare/rows", QStringList{"/gone/model.safetensors", "truth"});
+    open_lab();
+    QTRY_COMPARE_WITH_TIMEOUT(matrix().rows().size(), 3u, patience);
+    QVERIFY(!strip().isVisible());
 }
 
 void CompareLabTest::rows_come_back_as_they_were() {

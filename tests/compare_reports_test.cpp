@@ -29,6 +29,7 @@ private slots:
     void cleanup() { lab_.reset(); }
 
     void figures_come_by_themselves();
+    void weights_that_are_none_cost_no_figure();
     void stopped_measuring_goes_on();
     void list_jumps_to_the_input();
     void report_is_written();
@@ -59,6 +60,17 @@ void CompareReportsTest::figures_come_by_themselves() {
                  qPrintable(table().item(row, 1)->text()));
     // Untrained models may vary nothing; the truth does.
     QVERIFY2(table().item(2, 1)->text().toDouble() > 0, qPrintable(table().item(2, 1)->text()));
+}
+
+void CompareReportsTest::weights_that_are_none_cost_no_figure() {
+    lab_.reset();
+    QSettings().setValue("compare/lpips", model("street-64-gan+l1"));
+    open_lab();
+    QTRY_VERIFY_WITH_TIMEOUT(strip().text().contains("street-64-gan+l1.safetensors"), patience);
+    QTRY_VERIFY_WITH_TIMEOUT(measured() && table().rowCount() == 3, patience);
+    QVERIFY(lab_->findChild<QPushButton*>("compare.lpips")->isVisible());
+    lab_.reset();
+    QCOMPARE(QSettings().value("compare/lpips").toString(), QString());
 }
 
 void CompareReportsTest::stopped_measuring_goes_on() {

@@ -397,6 +397,8 @@ void CompareTest::names_are_escaped_in_the_report() {
     QVERIFY(html.contains("&lt;b&gt;&quot;&amp;"));
     QVERIFY(html.contains("&lt;i&gt;"));
     QVERIFY(!html.contains("<i>"));
+    const std::string command = "compare " + std::string(2000, 'm') + " --end";
+    QVERIFY(html_of({comparison, {}, command}).find(command) != std::string::npos);
 }
 
 void CompareTest::csv_and_json_hold_the_figures() {

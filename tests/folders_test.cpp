@@ -436,9 +436,12 @@ void FoldersTest::whole_jpegs_are_good() {
     folder.write("1.jpg", jpeg_bytes());
     folder.write("2.jpeg", with_thumbnail(jpeg_bytes()));
     folder.write("3.JPG", jpeg_bytes() + std::string(100, '\0'));
+    const auto jpeg = jpeg_bytes();
+    const auto end = jpeg.size() - 2;  // cameras pad before the last marker
+    folder.write("4.jpg", jpeg.substr(0, end) + std::string(9, '\0') + jpeg.substr(end));
     const auto report = check_folder(folder.path());
     QVERIFY(report.bad.empty());
-    QCOMPARE(split_of(report, "train")->count + split_of(report, "val")->count, 3);
+    QCOMPARE(split_of(report, "train")->count + split_of(report, "val")->count, 4);
 }
 
 void FoldersTest::checking_can_be_stopped() {

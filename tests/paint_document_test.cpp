@@ -107,6 +107,8 @@ private slots:
     void new_drawing_can_be_taken_back();
     void drawings_can_be_taken_back_one_after_the_other();
     void what_gave_way_is_offered_at_the_next_start();
+    void what_gave_way_outlives_a_crash();
+    void what_cannot_be_brought_back_is_not_lost();
     void another_kind_of_model_lets_the_drawing_come_back();
     void tiles_are_copied_and_pictures_pasted();
     void dropped_file_opens();
@@ -404,6 +406,35 @@ void PaintDocumentTest::drawings_can_be_taken_back_one_after_the_other() {
         QVERIFY(studio.labels() == drawn[i]);
         if (i > 0) QTest::keyClick(&studio.canvas(), Qt::Key_Z, Qt::ControlModifier);
     }
+}
+
+void PaintDocumentTest::what_gave_way_outlives_a_crash() {
+    const QString kept = state() + "/drawing-0.before-1.modescope";
+    Studio studio(state());
+    studio.stroke_and_wait();
+    const LabelMap drawn = studio.labels();
+    QTest::keyClick(&studio.canvas(), Qt::Key_N, Qt::ControlModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(kept), patience);
+    QCOMPARE(read_drawing(kept).condition.labels.data, drawn.data);
+    QTest::mouseClick(&studio.button("Bring it back"), Qt::LeftButton);
+    QVERIFY(studio.labels() == drawn);
+    QTRY_VERIFY_WITH_TIMEOUT(!QFile::exists(kept), patience);  // the page's own place has it now
+    QVERIFY(QFile::exists(state() + "/drawing-0.modescope"));
+}
+
+/// Another kind of model came meanwhile, and the drawing was made without one.
+void PaintDocumentTest::what_cannot_be_brought_back_is_not_lost() {
+    const QString other = room_->filePath("faces.safetensors");
+    make_tiny_model(room_->path(), other, "gan+l2", "faces-sr-64");
+    Studio studio(state());
+    studio.stroke_and_wait();
+    studio.lab->open_model(other);
+    QTRY_VERIFY_WITH_TIMEOUT(studio.lab->drawing().task == Task::super_resolution, patience);
+    QTest::mouseClick(&studio.button("Bring it back"), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(studio.strip().text().contains("does not fit"), patience);
+    QVERIFY(studio.button("Bring back the drawing").isVisible());
+    studio.document.reset();
+    QVERIFY(QFile::exists(state() + "/drawing-0.before-1.modescope"));
 }
 
 void PaintDocumentTest::what_gave_way_is_offered_at_the_next_start() {

@@ -144,6 +144,10 @@ void PaintExploreTest::interpolation_plays_and_is_kept() {
     QTest::keyClick(&pad, Qt::Key_K, Qt::ShiftModifier);
     QTRY_VERIFY_WITH_TIMEOUT(tiles().tiles()[2].pinned, patience);
     QVERIFY(alike(pictures(tiles())[2], kept));
+    QTest::keyClick(&pad, Qt::Key_Left);
+    QTest::keyClick(&pad, Qt::Key_K, Qt::ShiftModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(tiles().tiles()[3].pinned, patience);
+    QVERIFY(alike(pictures(tiles())[2], kept));  // pinned, it stays
 }
 
 void PaintExploreTest::film_is_written() {

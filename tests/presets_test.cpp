@@ -186,6 +186,20 @@ private slots:
         QCOMPARE(spec.objective.weight(Term::pmr2), 3.);
     }
 
+    void a_folder_leaves_a_world_preset_its_own_numbers() {
+        const auto usual = preset_spec("street-64");
+        for (const char* objective : {"gan+pmr2", "gan+l1"}) {
+            auto spec = preset_spec("street-64"), world = spec;
+            const std::string keys[]{"data.source=folder", "data.folder=/photos"};
+            configure(spec, keys, objective);
+            set_objective(world, objective);
+            QCOMPARE(spec.objective.samples, usual.objective.samples);
+            QCOMPARE(spec.objective.min_noise, usual.objective.min_noise);
+            for (const auto term : {Term::pmr2, Term::l1})
+                QCOMPARE(spec.objective.weight(term), world.objective.weight(term));
+        }
+    }
+
     void a_folder_preset_without_its_folder_says_so() {
         QVERIFY(says(error_of([] { Trainer trainer(preset_spec("srgan-celeba")); }), "--data"));
     }

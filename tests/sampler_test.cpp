@@ -331,6 +331,7 @@ private slots:
         QCOMPARE(models.front().name, std::string("model"));
         QCOMPARE(find_model("model"), file.path);
         QCOMPARE(find_model(file.path), file.path);
+        QCOMPARE(find_model(file.folder.path().toStdString()), file.path);  // a run's folder
         QVERIFY(says(error_of([] { find_model("modle"); }), "model"));
         qunsetenv("MODESCOPE_MODELS");
     }

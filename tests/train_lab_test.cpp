@@ -182,7 +182,7 @@ private slots:
         QVERIFY(!QFile::exists(folder.filePath("mine")));
         QVERIFY(page.lab->isAncestorOf(QApplication::focusWidget()));
         QTest::mouseClick(page.strip().findChild<QPushButton*>(), Qt::LeftButton);
-        QCOMPARE(page.list().count(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(page.list().count(), 1, patience);
         QVERIFY(QFile::exists(folder.filePath("mine/model.safetensors")));
         QCOMPARE(page.run().status.progress.step, 3);
     }
