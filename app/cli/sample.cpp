@@ -101,11 +101,9 @@ void add_sample(CLI::App& app) {
     auto* input = command
                       ->add_option("--input", options->input,
                                    "The condition: a label picture in the classes' colours or grey with "
-                                   "their numbers, a picture to "
-                                   "translate or enlarge, or one with a hole to fill; or a folder of such "
-                                   "pictures, each of which "
-                                   "gets a folder in --out; "
-                                   "without it a random one of the model's world")
+                                   "their numbers, a picture to translate or enlarge, or one with a hole to "
+                                   "fill; or a folder of such pictures, each of which gets a folder in "
+                                   "--out; without it a random one of the model's world")
                       ->type_name("PATH");
     command
         ->add_option("--mask", options->mask,

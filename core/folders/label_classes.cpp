@@ -10,11 +10,11 @@
 #include <iterator>
 #include <span>
 #include <sstream>
-#include <thread>
 #include <utility>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/machine.h"
 #include "core/base/number.h"
 
 namespace modescope::folders {
@@ -115,7 +115,7 @@ std::vector<std::future<ValueCounts>> count_each(std::span<const std::string> pa
 }
 
 FoundValues find_values(const Listing& listing) {
-    const std::size_t together = std::clamp(std::thread::hardware_concurrency(), 1u, 8u);
+    const auto together = static_cast<std::size_t>(std::min(logical_cores(), 8));
     const auto paths = label_maps(listing);
     FoundValues found;
     std::string problem = "there is none.";

@@ -288,13 +288,17 @@ private:
         ++dropped_rows_;
     }
 
+    void save_and_show() {
+        directory_->save(*trainer_);
+        saved(directory_->show(*trainer_));
+    }
+
     /// A full disk, or a grid that there is no memory for, is no reason to lose the training: the next
     /// checkpoint may succeed.
     void save_meanwhile() {
         std::string problem;
         try {
-            directory_->save(*trainer_);
-            saved(directory_->show(*trainer_));
+            save_and_show();
         } catch (const std::exception& error) {
             problem = sentence_of(error) + " The training goes on and tries again.";
         }
@@ -327,10 +331,7 @@ private:
     void give_up(RunState state, std::string why, bool internal, bool whole = false) {
         if (status().over()) return;  // a last look that fails changes nothing
         try {
-            if (whole && directory_) {
-                directory_->save(*trainer_);
-                saved(directory_->show(*trainer_));
-            }
+            if (whole && directory_) save_and_show();
         } catch (const std::exception& error) {
             why += " " + sentence_of(error);
         }

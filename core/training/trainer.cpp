@@ -246,7 +246,7 @@ LogRow Trainer::predictor_step() {
     LogRow row{.step = predictor_step_, .predictor = true, .values = {{"predictor", value}}};
     const bool last = predictor_step_ == settings.predictor_steps;
     if (last || predictor_step_ % validate_every == 0)
-        row.values.emplace_back("validation", validate_predictor(last));
+        row.values.emplace_back("validation", validate_predictor());
     if (last) finish_predictor();
     return row;
 }
@@ -266,7 +266,7 @@ double Trainer::validation_loss() {
     return loss;
 }
 
-double Trainer::validate_predictor(bool last) try {
+double Trainer::validate_predictor() try {
     torch::NoGradGuard no_grad;
     auto& training = *predictor_training_;
     copy_state(*training.candidate, *networks_.predictor);
@@ -280,7 +280,7 @@ double Trainer::validate_predictor(bool last) try {
     return loss;
 } catch (const DataGone&) {
     // Without its validation P is not done: the last step is taken again.
-    if (last) --predictor_step_;
+    if (progress().predictor_ready) --predictor_step_;
     throw;
 }
 

@@ -61,7 +61,7 @@ private:
     LogRow predictor_step();
     LogRow adversarial_step(StepKind kind);
     double validation_loss();
-    double validate_predictor(bool last);
+    double validate_predictor();
     void finish_predictor();
     /// Averages the gradient over the processes and follows it, if it is finite.
     void descend(Optimiser& optimiser, double learning_rate, const char* whose, std::int64_t step);

@@ -63,7 +63,7 @@ void Trainer::start_from(const Checkpoint& model) {
     }
     if (!predictor_training_ || !has_predictor(model)) return;
     get(model, module_tensors("predictor.", *networks_.predictor));
-    validate_predictor(false);
+    validate_predictor();
 }
 
 NamedTensors Trainer::state() const {

@@ -31,8 +31,9 @@ double seconds_left(double seconds, double from, double share) {
 std::string command(const Comparison& comparison, const Cases& cases, const QString& lpips,
                     const QString& path) {
     const auto base = path.left(path.lastIndexOf('.')).toStdString();
+    // Of pictures that are too small there is none, and the command line would refuse them.
     return command_of(comparison, cases.drawn ? write_drawn(cases, base) : cases.arguments,
-                      lpips.toStdString());
+                      comparison.lpips.empty() ? std::string() : lpips.toStdString());
 }
 
 std::string file_text(const Comparison& comparison, const Cases& cases, const QString& lpips,

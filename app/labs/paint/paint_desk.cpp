@@ -2,7 +2,6 @@
 
 #include <QAction>
 #include <QActionGroup>
-#include <QFileInfo>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QPushButton>
@@ -16,7 +15,6 @@
 #include "app/labs/page_action.h"
 #include "app/labs/paint/board_operations.h"
 #include "app/labs/paint/layout_picker.h"
-#include "app/labs/paint/paint_document_file.h"
 #include "widgets/class_palette.h"
 #include "widgets/theme.h"
 
