@@ -265,7 +265,9 @@ void TrainLab::use_first_list() {
     QSettings settings;
     settings.beginGroup("train");
     shelf_->set_current(settings.value("current").toString());
-    if (runs_.runs().empty()) stack_->setCurrentWidget(form_);
+    if (!runs_.runs().empty()) return;
+    stack_->setCurrentWidget(form_);
+    if (isVisible()) form_->setFocus();  // the list that had it is empty
 }
 
 void TrainLab::changeEvent(QEvent* event) {

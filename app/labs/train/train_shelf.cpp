@@ -159,7 +159,11 @@ private:
 }  // namespace
 
 TrainShelf::TrainShelf(TrainRuns& runs, QWidget* parent)
-    : QFrame(parent), runs_(runs), list_(new QListWidget(this)), none_(new QLabel(this)) {
+    : QFrame(parent),
+      runs_(runs),
+      list_(new QListWidget(this)),
+      none_(new QLabel(this)),
+      start_(new QPushButton(icon("plus", QPalette::HighlightedText), tr("New training"), this)) {
     setProperty("card", true);
     auto* title = new QLabel(tr("Trainings"), this);
     title->setProperty("heading", true);
@@ -175,22 +179,20 @@ TrainShelf::TrainShelf(TrainRuns& runs, QWidget* parent)
     list_->setToolTip(tr("What each training is and how far. The tick draws its curves beside the others'."));
     list_->setVerticalScrollMode(QListWidget::ScrollPerPixel);
     list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    auto* start = new QPushButton(icon("plus", QPalette::HighlightedText), tr("New training"), this);
-    start->setObjectName("train_new");
-    start->setProperty("primary", true);
-    start->setToolTip(tr("Choose what to learn, from which pictures and with which loss (Ctrl+N)."));
-    connect(start, &QPushButton::clicked, this, &TrainShelf::new_requested);
+    start_->setObjectName("train_new");
+    start_->setProperty("primary", true);
+    start_->setToolTip(tr("Choose what to learn, from which pictures and with which loss (Ctrl+N)."));
+    connect(start_, &QPushButton::clicked, this, &TrainShelf::new_requested);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(space::l, space::l, space::l, space::l);
     column->setSpacing(space::m);
     column->addWidget(title);
     column->addWidget(none_, 1);
     column->addWidget(list_, 1);
-    column->addWidget(start);
+    column->addWidget(start_);
     connect(list_, &QListWidget::currentRowChanged, this, &TrainShelf::current_changed);
     connect(list_, &QListWidget::itemClicked, this, &TrainShelf::chosen);
     connect(list_, &QListWidget::itemActivated, this, &TrainShelf::chosen);
-    setFocusProxy(list_);
     connect(list_, &QListWidget::itemChanged, this, &TrainShelf::drawn_changed);
     connect(&runs_, &TrainRuns::listed, this, &TrainShelf::list);
     connect(&runs_, &TrainRuns::changed, this, &TrainShelf::show_run);
@@ -213,6 +215,7 @@ void TrainShelf::list() {
     for (const auto& run : runs_.runs()) show_run(run.directory);
     list_->setVisible(list_->count() > 0);
     none_->setVisible(list_->count() == 0);
+    setFocusProxy(list_->count() > 0 ? static_cast<QWidget*>(list_) : start_);
     const int index = runs_.index_of(before);
     if (list_->count() > 0) list_->setCurrentRow(std::max(0, index));
     emit current_changed();

@@ -40,6 +40,7 @@ private:
     TrainRuns& runs_;
     QListWidget* list_;
     QLabel* none_;
+    QPushButton* start_;
 };
 
 }  // namespace modescope
